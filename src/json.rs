@@ -1,0 +1,409 @@
+//! One judge of JSON for every host: grammar, depth, and the strings at the top of the object. Gives no values and knows no event.
+//!
+//! `JSON.parse`, Python's `json`, Go's and Jackson each accept something that the others do not; what this accepts, all of them read, and serde as well.
+
+use crate::error::Rejection;
+
+/// How deep arrays and objects may nest, the outer object included. Drone's reach six.
+pub const MAX_DEPTH: usize = 128;
+
+/// Beyond this power of ten a number may be no finite double.
+const MAX_EXPONENT: i64 = 307;
+
+/// A value that stands at the top of the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Member {
+    /// A string, unescaped.
+    Text(String),
+    /// `null`.
+    Null,
+    /// Anything else.
+    Other,
+}
+
+/// Checks a body and calls `member` with the key (unescaped) and value of each member of the outer object, in their order.
+pub(crate) fn scan(body: &[u8], mut member: impl FnMut(&str, Member)) -> Result<(), Rejection> {
+    let refuse = |reason, offset| Rejection::PayloadMalformed { reason, offset };
+    let text = core::str::from_utf8(body).map_err(|error| refuse("it is not UTF-8", error.valid_up_to()))?;
+    if text.starts_with('\u{feff}') {
+        return Err(refuse("it starts with a byte order mark", 0));
+    }
+    let mut scanner = Scanner { text, at: 0 };
+    scanner.document(&mut member).map_err(|reason| refuse(reason, scanner.at))
+}
+
+/// What was expected and not found, at the scanner's place.
+type Step<T = ()> = Result<T, &'static str>;
+
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Scanner<'_> {
+    /// `ws object ws` (RFC 8259, section 2, with an object at the top).
+    fn document(&mut self, member: &mut dyn FnMut(&str, Member)) -> Step {
+        self.whitespace();
+        if self.peek() != Some(b'{') {
+            return Err("it is not a JSON object");
+        }
+        self.object(member)?;
+        self.whitespace();
+        if self.peek().is_none() { Ok(()) } else { Err("something follows the JSON object") }
+    }
+
+    /// The outer object (RFC 8259, section 4). What is inside its members needs no keys, only to be well formed.
+    fn object(&mut self, member: &mut dyn FnMut(&str, Member)) -> Step {
+        self.take();
+        self.whitespace();
+        if self.accept(b'}') {
+            return Ok(());
+        }
+        loop {
+            let key = self.key()?;
+            let value = match self.peek() {
+                Some(b'"') => Member::Text(self.string()?),
+                Some(b'n') => {
+                    self.word("null")?;
+                    Member::Null
+                }
+                _ => {
+                    self.value()?;
+                    Member::Other
+                }
+            };
+            member(&key, value);
+            self.whitespace();
+            if self.accept(b'}') {
+                return Ok(());
+            }
+            self.comma()?;
+        }
+    }
+
+    /// Any value, without recursion: hostile depth costs one bit a level, never the stack.
+    fn value(&mut self) -> Step {
+        // Whether each open level, below the outer object, is an object.
+        let mut open: Vec<bool> = Vec::new();
+        loop {
+            self.whitespace();
+            match self.peek() {
+                Some(bracket @ (b'{' | b'[')) => {
+                    self.take();
+                    if open.len().saturating_add(2) > MAX_DEPTH {
+                        return Err("it nests deeper than 128 levels");
+                    }
+                    let object = bracket == b'{';
+                    self.whitespace();
+                    if !self.accept(if object { b'}' } else { b']' }) {
+                        open.push(object);
+                        if object {
+                            self.key()?;
+                        }
+                        continue;
+                    }
+                }
+                Some(b'"') => {
+                    self.string()?;
+                }
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(b't') => self.word("true")?,
+                Some(b'f') => self.word("false")?,
+                Some(b'n') => self.word("null")?,
+                _ => return Err("a JSON value is expected"),
+            }
+            loop {
+                let Some(&object) = open.last() else { return Ok(()) };
+                self.whitespace();
+                if !self.accept(if object { b'}' } else { b']' }) {
+                    self.comma()?;
+                    if object {
+                        self.key()?;
+                    }
+                    break;
+                }
+                open.pop();
+            }
+        }
+    }
+
+    /// `string ws ":" ws`
+    fn key(&mut self) -> Step<String> {
+        self.whitespace();
+        if self.peek() != Some(b'"') {
+            return Err("a key is expected");
+        }
+        let key = self.string()?;
+        self.whitespace();
+        if !self.accept(b':') {
+            return Err("a colon is expected");
+        }
+        self.whitespace();
+        Ok(key)
+    }
+
+    fn comma(&mut self) -> Step {
+        if self.accept(b',') { Ok(()) } else { Err("a comma or a closing bracket is expected") }
+    }
+
+    /// `string = quotation-mark *char quotation-mark` (RFC 8259, section 7), unescaped.
+    fn string(&mut self) -> Step<String> {
+        self.take();
+        let mut unescaped = String::new();
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let plain = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20).ok_or("a string has no end")?;
+            unescaped.push_str(rest.get(..plain).unwrap_or_default());
+            self.at = self.at.saturating_add(plain);
+            match self.take() {
+                Some(b'"') => return Ok(unescaped),
+                Some(b'\\') => unescaped.push(self.escape()?),
+                _ => return Err("a string holds a control character"),
+            }
+        }
+    }
+
+    /// What follows a backslash. A surrogate must be one of a pair: alone it is no character, and hosts disagree on it.
+    fn escape(&mut self) -> Step<char> {
+        const UNKNOWN: &str = "a string holds an unknown escape";
+        Ok(match self.take().ok_or(UNKNOWN)? {
+            literal @ (b'"' | b'\\' | b'/') => char::from(literal),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let first = self.hex4()?;
+                let units = if (0xd800..0xdc00).contains(&first) && self.accept(b'\\') && self.accept(b'u') { [first, self.hex4()?] } else { [first, 0] };
+                let used = if (0xd800..0xdc00).contains(&first) { 2 } else { 1 };
+                let mut characters = char::decode_utf16(units.into_iter().take(used));
+                characters.next().and_then(Result::ok).ok_or("a string holds a lone surrogate")?
+            }
+            _ => return Err(UNKNOWN),
+        })
+    }
+
+    fn hex4(&mut self) -> Step<u16> {
+        let end = self.at.saturating_add(4);
+        let digits = self.text.get(self.at..end).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()).ok_or("a string holds an unknown escape")?;
+        self.at = end;
+        Ok(unit)
+    }
+
+    /// `number = [ minus ] int [ frac ] [ exp ]` (RFC 8259, section 6), and small enough to be a finite double everywhere.
+    fn number(&mut self) -> Step {
+        const BAD: &str = "a number is malformed";
+        self.accept(b'-');
+        let whole = if self.accept(b'0') { 0 } else { self.digits() };
+        let leading_zero_only = whole == 0;
+        if leading_zero_only && self.previous() != Some(b'0') {
+            return Err(BAD);
+        }
+        if self.accept(b'.') && self.digits() == 0 {
+            return Err(BAD);
+        }
+        let mut exponent: i64 = 0;
+        if self.accept(b'e') || self.accept(b'E') {
+            let negative = !self.accept(b'+') && self.accept(b'-');
+            let start = self.at;
+            if self.digits() == 0 {
+                return Err(BAD);
+            }
+            let digits = self.text.get(start..self.at).unwrap_or_default();
+            let size: i64 = digits.parse().unwrap_or(i64::MAX);
+            exponent = if negative { size.saturating_neg() } else { size };
+        }
+        let magnitude = i64::try_from(whole).unwrap_or(i64::MAX).saturating_sub(1).saturating_add(exponent);
+        if magnitude > MAX_EXPONENT { Err("a number is 1e308 or more") } else { Ok(()) }
+    }
+
+    fn digits(&mut self) -> usize {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let count = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        self.at = self.at.saturating_add(count);
+        count
+    }
+
+    fn word(&mut self, word: &'static str) -> Step {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word) {
+            return Err("a JSON value is expected");
+        }
+        self.at = self.at.saturating_add(word.len());
+        Ok(())
+    }
+
+    /// `ws = *( SP / HTAB / LF / CR )`
+    fn whitespace(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.take();
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn previous(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at.checked_sub(1)?).copied()
+    }
+
+    /// The next byte; the place moves on only where there is one.
+    fn take(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at = self.at.saturating_add(1);
+        Some(byte)
+    }
+
+    fn accept(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        if found {
+            self.take();
+        }
+        found
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn accepts(body: &[u8]) -> bool {
+        scan(body, |_, _| ()).is_ok()
+    }
+
+    /// A naive reference: `serde_json`, whose limit on depth is one lower and whose numbers reach a little further.
+    fn reference(body: &[u8]) -> bool {
+        serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body).is_ok()
+    }
+
+    fn nested(levels: usize) -> Vec<u8> {
+        let mut text = b"{\"a\":".to_vec();
+        text.extend(vec![b'['; levels - 1]);
+        text.extend(vec![b']'; levels - 1]);
+        text.push(b'}');
+        text
+    }
+
+    #[test]
+    fn depth_ends_at_128() {
+        assert!(accepts(&nested(128)));
+        assert!(!accepts(&nested(129)));
+        assert!(!accepts(&nested(1_000_000)));
+        let objects = |levels: usize| format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels)).into_bytes();
+        assert!(accepts(&objects(128)));
+        assert!(!accepts(&objects(129)));
+    }
+
+    #[test]
+    fn it_agrees_with_serde_json_on_the_edges_of_the_grammar() {
+        let values = [
+            "0",
+            "-0",
+            "01",
+            "-",
+            "1.",
+            ".1",
+            "1.0",
+            "1e5",
+            "1E+5",
+            "1e-400",
+            "1e",
+            "1e+",
+            "+1",
+            "0x1",
+            "1e307",
+            "NaN",
+            "Infinity",
+            "nul",
+            "null",
+            "true",
+            "tru",
+            "\"\"",
+            "\"a",
+            "\"\\u00e9\"",
+            "\"\\u12\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\ud800\\n\"",
+            "\"\\x\"",
+            "\"\t\"",
+            "\"\u{7f}\"",
+            "\"\\/\"",
+            "[]",
+            "[,]",
+            "[1,]",
+            "[1 2]",
+            "{}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{'a':1}",
+            "[{\"a\":[1,{\"b\":null}]}]",
+            "[1]]",
+            "// x\n1",
+            "",
+        ];
+        for value in values {
+            for body in [format!("{{\"a\":{value}}}"), format!(" {{ \"a\" :\t{value}\r\n, \"b\" : [ {value} ] }} \n")] {
+                assert_eq!(accepts(body.as_bytes()), reference(body.as_bytes()), "{body}");
+            }
+        }
+        for body in ["", " ", "{", "{}", "{} x", "[]", "1", "null", "{}{}", "{\"a\":1,\"a\":2}", "\u{feff}{}", "{}\u{0}"] {
+            assert_eq!(accepts(body.as_bytes()), reference(body.as_bytes()), "{body}");
+        }
+        assert!(!accepts(b"{\"a\":\"\xff\"}"));
+    }
+
+    #[test]
+    fn numbers_that_may_be_infinite_are_refused() {
+        for (number, accepted) in [
+            ("1e307", true),
+            ("9.99e307", true),
+            ("1e308", false),
+            ("12e307", false),
+            ("1e400", false),
+            ("1e-99999999999999999999", true),
+            ("1e99999999999999999999", false),
+        ] {
+            assert_eq!(accepts(format!("{{\"a\":{number}}}").as_bytes()), accepted, "{number}");
+        }
+        assert!(accepts(format!("{{\"a\":{}}}", "9".repeat(308)).as_bytes()));
+        assert!(!accepts(format!("{{\"a\":{}}}", "9".repeat(309)).as_bytes()));
+    }
+
+    #[test]
+    fn members_of_the_outer_object_are_told_unescaped() {
+        let mut seen = Vec::new();
+        scan(br#"{"\u0065vent":"a\n\u00e9","x":{"event":"inner"},"n":null,"y":1}"#, |key, value| seen.push((key.to_owned(), value))).unwrap();
+        assert_eq!(
+            seen,
+            [
+                ("event".to_owned(), Member::Text("a\né".to_owned())),
+                ("x".to_owned(), Member::Other),
+                ("n".to_owned(), Member::Null),
+                ("y".to_owned(), Member::Other)
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn it_agrees_with_serde_json_on_texts_made_of_json_pieces(pieces in proptest::collection::vec(proptest::sample::select(vec!["{", "}", "[", "]", ",", ":", "\"a\"", "\"", "\\", "1", "-", ".", "e", "0", "null", "true", " ", "\\u0041", "\\ud800", "é"]), 0..12)) {
+            let body = format!("{{{}}}", pieces.concat());
+            prop_assert_eq!(accepts(body.as_bytes()), reference(body.as_bytes()), "{}", body);
+        }
+
+        #[test]
+        fn it_never_panics(body in proptest::collection::vec(any::<u8>(), 0..64)) {
+            accepts(&body);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! TypeScript declarations of the payload types, made from the Rust types so that they cannot drift. For `cargo xtask generate`.
+
+use ts_rs::{Config, TS};
+
+use crate::payload::{Build, BuildStatus, Payload, Repo, Stage, Step, System, User};
+
+/// The whole text of the npm package's `payload.ts`.
+///
+/// ```
+/// assert!(drone_webhooks::typescript::declarations().contains("export interface Build {"));
+/// ```
+#[must_use]
+pub fn declarations() -> String {
+    let config = Config::default();
+    let known: Vec<String> = BuildStatus::KNOWN.iter().map(|status| format!("'{status}'")).collect();
+    let last: Vec<String> = BuildStatus::KNOWN.iter().filter(|status| status.is_final()).map(|status| format!("'{status}'")).collect();
+    [
+        "// Generated from src/payload.rs by `cargo xtask generate`. Do not edit.\n".to_owned(),
+        format!(
+            "/** Where a build, a stage or a step stands; a later Drone may have others. */\nexport type BuildStatus = {} | (string & {{}});\n",
+            known.join(" | ")
+        ),
+        format!(
+            "/** The statuses after which nothing more is to come, but for repeats. */\nexport const FINAL_STATUSES: readonly string[] = [{}];\n",
+            last.join(", ")
+        ),
+        interface::<User>(&config),
+        interface::<Repo>(&config),
+        interface::<Build>(&config),
+        interface::<Stage>(&config),
+        interface::<Step>(&config),
+        interface::<System>(&config),
+        interface::<Payload>(&config),
+    ]
+    .join("\n")
+}
+
+fn interface<T: TS>(config: &Config) -> String {
+    let name = T::name(config);
+    let docs = T::docs().unwrap_or_default();
+    format!("{docs}export interface {name} {}\n", T::inline(config))
+}
