@@ -1,15 +1,14 @@
 //! What a request says of itself: who signed, when, what, and its id. Knows no keys; authentic only inside a `Verified`.
 
-use std::borrow::Cow;
-
 use sha2::{Digest as _, Sha256};
 
-use crate::digest::{self, Body};
-use crate::error::Rejection;
+use crate::digest::{Body, ExpectedBody};
+use crate::error::{Reason, Rejection};
 use crate::event::Envelope;
 use crate::freshness::{SignedTimes, parse_date};
+use crate::names::{CREATED, EXPIRES};
 use crate::request::{Headers, Request};
-use crate::signature::{CREATED, EXPIRES, SignatureParameters};
+use crate::signature::SignatureParameters;
 use crate::signing_string;
 use crate::time::UnixTime;
 
@@ -20,46 +19,34 @@ const ID_DOMAIN: &str = "drone-webhooks/delivery-id/v1\n";
 ///
 /// ```
 /// use drone_webhooks::{Claims, Request};
-/// let claims = Claims::read(&Request::new([
+/// let request = Request::new([
 ///     ("Date", b"Sun, 22 Nov 2026 06:11:53 GMT".as_slice()),
 ///     ("Digest", b"SHA-256=Tj4KCoFd5vLLScnQMniXdOwmNUdlSU7S+Ag0ZL/ASTQ=".as_slice()),
 ///     ("Signature", br#"keyId="hmac-key",signature="UzFi1A1EQTz0BKRbApaQhLfhaJQVgcmAItvF93RKR8Y=",headers="date digest""#.as_slice()),
-/// ]))?;
+/// ]);
+/// let claims = Claims::read(&request)?;
 /// assert_eq!(claims.key_id(), "hmac-key");
 /// # Ok::<(), drone_webhooks::Rejection>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Claims {
-    signing_string: String,
-    digest: String,
-    key_id: String,
-    signed_headers: Vec<String>,
-    signed_at: UnixTime,
-    event_header: Option<String>,
+pub struct Claims<'a> {
+    pub(crate) request: &'a Request<'a>,
+    pub(crate) parameters: SignatureParameters<'a>,
+    pub(crate) signing_string: String,
+    pub(crate) signed_at: UnixTime,
 }
 
-impl Claims {
+impl<'a> Claims<'a> {
     /// Reads the claims of headers of any size. It does not ask whether they are authentic: `Verifier::authenticate` does.
     ///
     /// # Errors
     /// Those of the headers' form: `signature_missing`, `signature_duplicated`, `signature_malformed`, `header_missing`, `header_malformed`, `date_malformed`.
-    pub fn read(request: &Request<'_>) -> Result<Self, Rejection> {
-        let mut headers = Headers::new(request, usize::MAX, usize::MAX)?;
+    pub fn read(request: &'a Request<'a>) -> Result<Self, Rejection> {
+        let mut headers = Headers::new(request, usize::MAX, usize::MAX, "")?;
         let parameters = SignatureParameters::parse(request.signature()?)?;
         let signing_string = signing_string::of_signature(&mut headers, &parameters)?;
-        let times = signed_times(&headers, &parameters)?;
-        Self::new(&headers, parameters, signing_string, &times)
-    }
-
-    pub(crate) fn new(headers: &Headers<'_, '_>, parameters: SignatureParameters<'_>, signing_string: String, times: &SignedTimes) -> Result<Self, Rejection> {
-        Ok(Self {
-            signing_string,
-            digest: headers.joined("digest")?.unwrap_or_default(),
-            signed_headers: parameters.signed_headers().map(str::to_owned).collect(),
-            key_id: Cow::into_owned(parameters.key_id),
-            signed_at: times.signed_at().ok_or(Rejection::DateMalformed)?,
-            event_header: headers.compared("x-drone-event"),
-        })
+        let signed_at = signed_times(request, &parameters)?.signed_at().ok_or(Reason::DateMalformed)?;
+        Ok(Self { request, parameters, signing_string, signed_at })
     }
 
     /// The delivery's id, see [`delivery_id`].
@@ -77,13 +64,12 @@ impl Claims {
     /// The keyId. It chooses the key and is not itself signed.
     #[must_use]
     pub fn key_id(&self) -> &str {
-        &self.key_id
+        self.parameters.key_id()
     }
 
     /// The names of what was signed, in lower case and in their order.
-    #[must_use]
-    pub fn signed_headers(&self) -> &[String] {
-        &self.signed_headers
+    pub fn signed_headers(&self) -> impl Iterator<Item = &str> {
+        self.parameters.signed_headers()
     }
 
     /// The bytes that were signed.
@@ -92,33 +78,42 @@ impl Claims {
         &self.signing_string
     }
 
-    /// The `Digest` header's value.
+    /// What step 10 compares a body of at most `max_bytes` with.
     #[must_use]
-    pub fn digest(&self) -> &str {
-        &self.digest
+    pub fn expected(&self, max_bytes: u64) -> ExpectedBody {
+        ExpectedBody::new(self.request.values("digest"), max_bytes)
     }
 
     /// Step 11 but for the types: event and action of the body, which is compared with the digest once more. `hash` is the body's SHA-256 where the host has made it.
     ///
     /// # Errors
     /// Those of step 10 but for the bound, `payload_malformed`, `event_mismatch`.
-    pub fn envelope(&self, body: &[u8], hash: Option<&[u8; 32]>) -> Result<Envelope, Rejection> {
+    pub fn envelope<'t>(&self, body: &'t [u8], hash: Option<&[u8; 32]>) -> Result<Envelope<'t>, Rejection> {
         let digested = hash.map_or(Body::Bytes(body), |hash| Body::Sha256 { hash, length: 0 });
-        digest::check(&self.digest, &digested, u64::MAX)?;
+        self.expected(u64::MAX).check(&digested)?;
         let envelope = Envelope::read(body)?;
-        envelope.check(self.event_header.as_deref())?;
+        envelope.check(self.request)?;
         Ok(envelope)
     }
 }
 
 /// The times of step 9: what the signature covers, and nothing else.
-pub(crate) fn signed_times(headers: &Headers<'_, '_>, parameters: &SignatureParameters<'_>) -> Result<SignedTimes, Rejection> {
-    let date = if parameters.signs("date") { headers.joined("date")? } else { None };
+pub(crate) fn signed_times(request: &Request<'_>, parameters: &SignatureParameters<'_>) -> Result<SignedTimes, Rejection> {
+    let date = if parameters.signs("date") { Some(date(request)?) } else { None };
     Ok(SignedTimes {
-        date: date.as_deref().map(parse_date).transpose()?,
+        date,
         created: parameters.created().filter(|_| parameters.signs(CREATED)),
         expires: parameters.expires().filter(|_| parameters.signs(EXPIRES)),
     })
+}
+
+/// The one `Date`: several lines are one joined by commas, which no date is.
+fn date(request: &Request<'_>) -> Result<UnixTime, Rejection> {
+    let mut lines = request.values("date");
+    match (lines.next(), lines.next()) {
+        (Some(line), None) => parse_date(line),
+        _ => Err(Reason::DateMalformed.into()),
+    }
 }
 
 /// The id of a delivery by its signing string: the same for the same request, on every host. Key id, algorithm and unknown parameters are not signed and do not count.
@@ -129,6 +124,11 @@ pub(crate) fn signed_times(headers: &Headers<'_, '_>, parameters: &SignaturePara
 #[must_use]
 pub fn delivery_id(signing_string: &str) -> String {
     let hash = Sha256::new().chain_update(ID_DOMAIN).chain_update(signing_string).finalize();
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
-    hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
+    let mut id = String::with_capacity(64);
+    for byte in hash {
+        for nibble in [byte >> 4, byte & 15] {
+            id.push(char::from_digit(u32::from(nibble), 16).unwrap_or_default());
+        }
+    }
+    id
 }

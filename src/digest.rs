@@ -1,11 +1,12 @@
 //! The `Digest` header against the body. Knows nothing of signatures: it is called when the header is authentic.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::error::Rejection;
-use crate::signature::is_token;
+use crate::base64::{decode, encode};
+use crate::error::{Reason, Rejection};
+use crate::names::is_token;
+use crate::request::trimmed;
 
 /// How large a body may be: 4 MiB. Drone sends a few KB; a build of 60 steps makes 64 KB.
 pub const DEFAULT_MAX_BODY_BYTES: u64 = 4 * 1024 * 1024;
@@ -53,13 +54,39 @@ impl Body<'_> {
     }
 }
 
-/// Step 10: the bound, then the header, then the body's hash, compared in constant time.
-pub(crate) fn check(header: &str, body: &Body<'_>, max_body_bytes: u64) -> Result<(), Rejection> {
-    if body.len() > max_body_bytes {
-        return Err(Rejection::BodyTooLarge { limit: max_body_bytes });
+/// What step 10 compares the body with: all that has to be kept of the headers while the body is on its way.
+///
+/// It comes from authentic headers only, see `Authenticated::expected`.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedBody {
+    /// A `Digest` that does not parse is refused when the body is there: the order of the steps is part of the contract.
+    digest: Result<[u8; 32], Reason>,
+    max_bytes: u64,
+}
+
+impl ExpectedBody {
+    /// Parses the lines of the `Digest` header; several are one list.
+    pub(crate) fn new<'a>(lines: impl Iterator<Item = &'a [u8]>, max_bytes: u64) -> Self {
+        Self { digest: parse(lines), max_bytes }
     }
-    let expected = parse(header)?;
-    if bool::from(body.sha256().ct_eq(&expected)) { Ok(()) } else { Err(Rejection::DigestMismatch) }
+
+    /// Step 10: the bound, then the header, then the body's hash, compared in constant time.
+    ///
+    /// # Errors
+    /// `body_too_large`, `digest_malformed`, `digest_unsupported`, `digest_mismatch`.
+    pub fn check(&self, body: &Body<'_>) -> Result<(), Rejection> {
+        if body.len() > self.max_bytes {
+            return Err(Reason::BodyTooLarge { limit: self.max_bytes }.into());
+        }
+        let expected = self.digest?;
+        if bool::from(body.sha256().ct_eq(&expected)) { Ok(()) } else { Err(Reason::DigestMismatch.into()) }
+    }
+
+    /// The largest body, in bytes: stop reading there.
+    #[must_use]
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
 }
 
 /// The value of a `Digest` header for a body, as Drone writes it.
@@ -69,29 +96,38 @@ pub(crate) fn check(header: &str, body: &Body<'_>, max_body_bytes: u64) -> Resul
 /// ```
 #[must_use]
 pub fn digest_header(body: &[u8]) -> String {
-    format!("SHA-256={}", STANDARD.encode(Sha256::digest(body)))
+    ["SHA-256=", &encode(&Sha256::digest(body))].concat()
 }
 
 /// `Digest = 1#instance-digest`, `instance-digest = digest-algorithm "=" <encoded digest output>` (RFC 3230, section 4.3.2):
 /// a list separated by commas, of which the one SHA-256 counts.
-fn parse(header: &str) -> Result<[u8; 32], Rejection> {
-    let malformed = |reason| Rejection::DigestMalformed { reason };
+fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<[u8; 32], Reason> {
     let mut found = None;
-    for entry in header.split(',') {
-        let (algorithm, value) = entry.trim_matches([' ', '\t']).split_once('=').ok_or_else(|| malformed("an entry is not algorithm=value"))?;
-        if algorithm.is_empty() || !algorithm.bytes().all(is_token) {
-            return Err(malformed("an entry has no algorithm"));
-        }
-        if !algorithm.eq_ignore_ascii_case("sha-256") {
-            continue;
-        }
-        let hash = STANDARD.decode(value).map_err(|_| malformed("the value is not canonical base64"))?;
-        let hash: [u8; 32] = hash.try_into().map_err(|_| malformed("a SHA-256 has 32 bytes"))?;
-        if found.replace(hash).is_some() {
-            return Err(malformed("SHA-256 is there twice"));
+    for line in lines {
+        for entry in line.split(|byte| *byte == b',') {
+            if let Some(value) = sha256_of(trimmed(entry))? {
+                let hash = decode(value).ok_or(malformed("the value is not the canonical base64 of 32 bytes"))?;
+                if found.replace(hash).is_some() {
+                    return Err(malformed("SHA-256 is there twice"));
+                }
+            }
         }
     }
-    found.ok_or(Rejection::DigestUnsupported)
+    found.ok_or(Reason::DigestUnsupported)
+}
+
+/// The value of an entry, if its algorithm is SHA-256.
+fn sha256_of(entry: &[u8]) -> Result<Option<&[u8]>, Reason> {
+    let equals = entry.iter().position(|byte| *byte == b'=').ok_or(malformed("an entry is not algorithm=value"))?;
+    let (algorithm, value) = entry.split_at_checked(equals).unwrap_or_default();
+    if algorithm.is_empty() || !algorithm.iter().copied().all(is_token) {
+        return Err(malformed("an entry has no algorithm"));
+    }
+    Ok(algorithm.eq_ignore_ascii_case(b"sha-256").then(|| value.get(1..).unwrap_or_default()))
+}
+
+fn malformed(reason: &'static str) -> Reason {
+    Reason::DigestMalformed { reason }
 }
 
 #[cfg(test)]
@@ -99,9 +135,13 @@ mod tests {
     use super::*;
     use crate::error::Code;
 
+    fn expected(header: &str) -> ExpectedBody {
+        ExpectedBody::new(std::iter::once(header.as_bytes()), 2)
+    }
+
     #[track_caller]
-    fn check_code(header: &str, expected: Result<(), Code>) {
-        assert_eq!(check(header, &Body::Bytes(b"{}"), 2).map_err(|refused| refused.code()), expected, "{header}");
+    fn check_code(header: &str, code: Result<(), Code>) {
+        assert_eq!(expected(header).check(&Body::Bytes(b"{}")).map_err(|refused| refused.code()), code, "{header}");
     }
 
     #[test]
@@ -121,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_bound_comes_first() {
-        assert_eq!(check("nonsense", &Body::Bytes(b"{ }"), 2), Err(Rejection::BodyTooLarge { limit: 2 }));
-        assert_eq!(check("nonsense", &Body::Sha256 { hash: &[0; 32], length: 3 }, 2), Err(Rejection::BodyTooLarge { limit: 2 }));
+        assert_eq!(expected("nonsense").check(&Body::Bytes(b"{ }")), Err(Reason::BodyTooLarge { limit: 2 }.into()));
+        assert_eq!(expected("nonsense").check(&Body::Sha256 { hash: &[0; 32], length: 3 }), Err(Reason::BodyTooLarge { limit: 2 }.into()));
     }
 }

@@ -1,6 +1,6 @@
 //! Every refusal and every set-up error: its stable code, and what a person needs to know. Knows no request.
 //!
-//! What is said here never holds a secret, nor the MAC or digest that would have been right.
+//! What is said here never holds a secret, nor the MAC or digest that would have been right. Its text is put together without `format!`, which would be a fifth of the WebAssembly module.
 
 use core::fmt;
 
@@ -145,16 +145,63 @@ impl fmt::Display for Code {
 /// Why a request was refused. [`Rejection::code`] is stable; the text is for logs and may change.
 ///
 /// ```
-/// use drone_webhooks::{Body, Code, Request, UnixTime, Verifier};
+/// use drone_webhooks::{Body, Code, Reason, Request, UnixTime, Verifier};
 /// let verifier = Verifier::new("d8fa5c314f7b1f5cac27d34e157e3459")?;
 /// let request = Request::new([("Date", b"Sun, 22 Nov 2026 06:11:53 GMT".as_slice())]);
 /// let refused = verifier.verify(&request, Body::Bytes(b"{}"), UnixTime::from_seconds(1_795_327_913)?).unwrap_err();
 /// assert_eq!(refused.code(), Code::SignatureMissing);
+/// assert_eq!(refused.reason(), &Reason::SignatureMissing);
 /// # Ok::<(), drone_webhooks::ConfigError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rejection(Box<Reason>); // A box: every step hands refusals on, and a pointer is cheaper to hand on than what a person needs to know.
+
+impl Rejection {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code()
+    }
+
+    /// What a person needs to know.
+    #[must_use]
+    pub fn reason(&self) -> &Reason {
+        &self.0
+    }
+
+    /// The text for logs.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.0.message()
+    }
+}
+
+impl From<Reason> for Rejection {
+    #[cold]
+    #[inline(never)]
+    fn from(reason: Reason) -> Self {
+        Self(Box::new(reason))
+    }
+}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl core::error::Error for Rejection {}
+
+/// The facts of a refusal, one variant for each code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Rejection {
+pub enum Reason {
     /// See [`Code::HeadersTooLarge`].
     HeadersTooLarge {
         /// What is bounded.
@@ -165,7 +212,7 @@ pub enum Rejection {
     /// See [`Code::HeaderMalformed`].
     HeaderMalformed {
         /// The header's name, in lower case.
-        header: String,
+        header: Excerpt,
     },
     /// See [`Code::SignatureMissing`].
     SignatureMissing,
@@ -182,22 +229,22 @@ pub enum Rejection {
     /// See [`Code::AlgorithmUnsupported`].
     AlgorithmUnsupported {
         /// The algorithm that was named.
-        algorithm: String,
+        algorithm: Excerpt,
     },
     /// See [`Code::KeyUnknown`].
     KeyUnknown {
         /// The keyId that was named.
-        key_id: String,
+        key_id: Excerpt,
     },
     /// See [`Code::HeaderNotSigned`].
     HeaderNotSigned {
         /// The first required name that is not in the list.
-        header: String,
+        header: Excerpt,
     },
     /// See [`Code::HeaderMissing`].
     HeaderMissing {
         /// The first signed name that is not in the request.
-        header: String,
+        header: Excerpt,
     },
     /// See [`Code::SignatureMismatch`].
     SignatureMismatch,
@@ -259,11 +306,11 @@ pub enum Rejection {
     /// See [`Code::EventMismatch`].
     EventMismatch {
         /// The signed event, if the body has one.
-        signed: Option<String>,
+        signed: Option<Excerpt>,
     },
 }
 
-impl Rejection {
+impl Reason {
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -293,54 +340,104 @@ impl Rejection {
     }
 }
 
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reason {
+    fn message(&self) -> String {
         match self {
-            Self::HeadersTooLarge { bounded, limit } => write!(f, "more than {limit} {bounded}"),
-            Self::HeaderMalformed { header } => write!(f, "the header {header} holds bytes that are not ASCII, or CR, LF or NUL"),
+            Self::HeadersTooLarge { bounded, limit } => concat(&["more than ", &decimal(u64::try_from(*limit).unwrap_or(u64::MAX)), " ", bounded]),
+            Self::HeaderMalformed { header } => concat(&["the header ", header.as_str(), " holds bytes that are not ASCII, or CR, LF or NUL"]),
             Self::SignatureMissing => {
-                f.write_str("no Signature header: the request is not from Drone, or the sender has no DRONE_WEBHOOK_SECRET, or a proxy removed the header")
+                "no Signature header: the request is not from Drone, or the sender has no DRONE_WEBHOOK_SECRET, or a proxy removed the header".to_owned()
             }
-            Self::SignatureDuplicated { what } => write!(f, "{what} is there more than once"),
-            Self::SignatureMalformed { reason } => write!(f, "the Signature header does not parse: {reason}"),
-            Self::AlgorithmUnsupported { algorithm } => write!(f, "algorithm {} is not hmac-sha256 or hs2019", Excerpt(algorithm)),
-            Self::KeyUnknown { key_id } => write!(f, "no secret is configured for keyId {}", Excerpt(key_id)),
-            Self::HeaderNotSigned { header } => write!(f, "{header} must be signed and is not in the signature's list"),
-            Self::HeaderMissing { header } => write!(f, "{header} is signed and not in the request"),
-            Self::SignatureMismatch => f.write_str("no configured secret gives this signature: another secret, or a signed header changed on the way"),
-            Self::DateMalformed => f.write_str("the signed Date is no HTTP-date"),
-            Self::DateTooOld { date, now, tolerance } => write!(f, "signed at {date}, it is {now}: older than the tolerance of {tolerance} s"),
-            Self::DateInFuture { date, now, tolerance } => {
-                write!(f, "signed at {date}, it is {now}: in the future by more than the tolerance of {tolerance} s")
+            Self::SignatureDuplicated { what } => concat(&[what, " is there more than once"]),
+            Self::SignatureMalformed { reason } => concat(&["the Signature header does not parse: ", reason]),
+            Self::AlgorithmUnsupported { algorithm } => concat(&["algorithm \"", algorithm.as_str(), "\" is not hmac-sha256 or hs2019"]),
+            Self::KeyUnknown { key_id } => concat(&["no secret is configured for keyId \"", key_id.as_str(), "\""]),
+            Self::HeaderNotSigned { header } => concat(&[header.as_str(), " must be signed and is not in the signature's list"]),
+            Self::HeaderMissing { header } => concat(&[header.as_str(), " is signed and not in the request"]),
+            Self::SignatureMismatch => "no configured secret gives this signature: another secret, or a signed header changed on the way".to_owned(),
+            Self::DateMalformed => "the signed Date is no HTTP-date".to_owned(),
+            Self::DateTooOld { date, now, tolerance } => {
+                concat(&["signed at ", &date.http_date(), ", it is ", &now.http_date(), ": older than the tolerance of ", &decimal(*tolerance), " s"])
             }
-            Self::CreatedInFuture { created, now } => write!(f, "created at {created} s, it is {now}: in the future"),
-            Self::SignatureExpired { expired, now } => write!(f, "expired at {expired} s, it is {now}"),
-            Self::BodyTooLarge { limit } => write!(f, "the body has more than {limit} bytes"),
-            Self::DigestMalformed { reason } => write!(f, "the Digest header does not parse: {reason}"),
-            Self::DigestUnsupported => f.write_str("the Digest header has no SHA-256"),
+            Self::DateInFuture { date, now, tolerance } => concat(&[
+                "signed at ",
+                &date.http_date(),
+                ", it is ",
+                &now.http_date(),
+                ": in the future by more than the tolerance of ",
+                &decimal(*tolerance),
+                " s",
+            ]),
+            Self::CreatedInFuture { created, now } => concat(&["created at ", &decimal(*created), ", it is ", &decimal(now.seconds()), ": in the future"]),
+            Self::SignatureExpired { expired, now } => concat(&["expired at ", &decimal(*expired), ", it is ", &decimal(now.seconds())]),
+            Self::BodyTooLarge { limit } => concat(&["the body has more than ", &decimal(*limit), " bytes"]),
+            Self::DigestMalformed { reason } => concat(&["the Digest header does not parse: ", reason]),
+            Self::DigestUnsupported => "the Digest header has no SHA-256".to_owned(),
             Self::DigestMismatch => {
-                f.write_str("the body is not the one that was signed: it was changed, parsed and printed again, decoded, or lost in a redirect")
+                "the body is not the one that was signed: it was changed, parsed and printed again, decoded, or lost in a redirect".to_owned()
             }
-            Self::PayloadMalformed { reason, offset } => write!(f, "the body is authentic, but {reason} (byte {offset})"),
-            Self::EventMismatch { signed: Some(signed) } => write!(f, "X-Drone-Event, which is not signed, is not the signed event {}", Excerpt(signed)),
-            Self::EventMismatch { signed: None } => f.write_str("X-Drone-Event is there, and the signed body has no event"),
+            Self::PayloadMalformed { reason, offset } => {
+                concat(&["the body is authentic, but ", reason, " (byte ", &decimal(u64::try_from(*offset).unwrap_or(u64::MAX)), ")"])
+            }
+            Self::EventMismatch { signed: Some(signed) } => concat(&["X-Drone-Event, which is not signed, is not the signed event \"", signed.as_str(), "\""]),
+            Self::EventMismatch { signed: None } => "X-Drone-Event is there, and the signed body has no event".to_owned(),
         }
     }
 }
 
-impl core::error::Error for Rejection {}
+fn concat(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
 
-/// Text from outside, quoted for a log: at most 64 characters, nothing but printable ASCII.
-struct Excerpt<'a>(&'a str);
-
-impl fmt::Display for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"")?;
-        for c in self.0.chars().take(64) {
-            let printable = if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
-            fmt::Write::write_char(f, printable)?;
+/// An integer in decimal digits, without leading zeros.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut digits = [b'0'; 20];
+    let mut left = number;
+    let mut length = 0_usize;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0'.saturating_add(u8::try_from(left % 10).unwrap_or_default());
+        left /= 10;
+        length = length.saturating_add(1);
+        if left == 0 {
+            break;
         }
-        f.write_str("\"")
+    }
+    let start = digits.len().saturating_sub(length);
+    digits.iter().skip(start).map(|digit| char::from(*digit)).collect()
+}
+
+/// The beginning of a text from the request, for a log: at most 48 characters, and nothing but printable ASCII.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Excerpt {
+    text: [u8; Self::MAX],
+    length: usize,
+}
+
+impl Excerpt {
+    const MAX: usize = 48;
+
+    pub(crate) fn new(text: &str) -> Self {
+        let mut excerpt = Self { text: [0; Self::MAX], length: text.len().min(Self::MAX) };
+        for (slot, byte) in excerpt.text.iter_mut().zip(text.bytes()) {
+            *slot = if matches!(byte, b' '..=b'~') { byte } else { b'?' };
+        }
+        excerpt
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.text.get(..self.length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
@@ -350,7 +447,7 @@ impl fmt::Display for Excerpt<'_> {
 /// use drone_webhooks::{ConfigError, Verifier};
 /// assert_eq!(Verifier::new("").unwrap_err(), ConfigError::EmptySecret);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// No secret was given.
@@ -381,9 +478,11 @@ impl ConfigError {
     }
 }
 
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl ConfigError {
+    /// The text for whoever sets the receiver up.
+    #[must_use]
+    pub const fn message(&self) -> &'static str {
+        match self {
             Self::NoSecret => "no secret: give the value of DRONE_WEBHOOK_SECRET",
             Self::EmptySecret => "a secret is empty: with an empty secret anybody can sign; set DRONE_WEBHOOK_SECRET on both sides",
             Self::TimeOutOfRange => "now is not a time between 1970 and the year 9999",
@@ -393,7 +492,13 @@ impl fmt::Display for ConfigError {
             Self::HeaderListInvalid => "the list of headers holds something that is no header name, a name twice, or more than 16 names",
             Self::HeaderValueInvalid => "a header that is to be signed has no value, or one that is not ASCII or has a line break",
             Self::KeyIdInvalid => "a keyId or algorithm must be printable ASCII",
-        })
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 
@@ -402,5 +507,29 @@ impl core::error::Error for ConfigError {}
 impl From<TimeOutOfRange> for ConfigError {
     fn from(_: TimeOutOfRange) -> Self {
         Self::TimeOutOfRange
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_decimal() {
+        for number in [0, 1, 9, 10, 300, 1_795_327_913, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_short_and_printable() {
+        assert_eq!(Excerpt::new("a\tb\u{e9}").as_str(), "a?b??");
+        assert_eq!(Excerpt::new(&"x".repeat(100)).as_str(), "x".repeat(48));
+    }
+
+    #[test]
+    fn every_code_is_once_in_the_list_and_has_its_own_name() {
+        let names: std::collections::BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
     }
 }

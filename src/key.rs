@@ -2,14 +2,13 @@
 //!
 //! Secret: what is given to [`Keys`], and the states made of it. Both are wiped when they are dropped. Not secret: keyIds, MACs that were received.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::error::{ConfigError, Rejection};
+use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 
 /// HMAC-SHA256 with inner and outer state prepared: a clone costs a copy, where a new key costs two compressions.
 #[derive(Clone)]
@@ -32,47 +31,54 @@ impl Key {
     }
 }
 
-/// Which secrets are tried for which keyId.
+/// Which secrets are tried for which keyId. A list and not a map: there are one or two.
 #[derive(Clone, Default)]
-pub(crate) struct Keys {
-    any: Vec<Key>,
-    named: BTreeMap<String, Vec<Key>>,
+pub(crate) struct Keys(Vec<(Option<String>, Key)>);
+
+/// The keys that step 5 has chosen.
+pub(crate) struct Chosen<'k> {
+    keys: &'k [(Option<String>, Key)],
+    key_id: Option<&'k str>,
 }
 
 impl Keys {
     pub(crate) fn add(&mut self, key_id: Option<String>, secret: &[u8]) -> Result<(), ConfigError> {
-        let key = Key::new(secret)?;
-        match key_id {
-            None => self.any.push(key),
-            Some(key_id) => self.named.entry(key_id).or_default().push(key),
-        }
+        self.0.push((key_id, Key::new(secret)?));
         Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.any.is_empty() && self.named.is_empty()
+        self.0.is_empty()
     }
 
     /// Step 5: the secrets of a keyId, else those for any keyId.
-    pub(crate) fn find(&self, key_id: &str) -> Result<&[Key], Rejection> {
-        let found = self.named.get(key_id).unwrap_or(&self.any);
-        if found.is_empty() { Err(Rejection::KeyUnknown { key_id: key_id.to_owned() }) } else { Ok(found) }
+    pub(crate) fn choose<'k>(&'k self, key_id: &'k str) -> Result<Chosen<'k>, Rejection> {
+        for key_id in [Some(key_id), None] {
+            if self.0.iter().any(|(name, _)| name.as_deref() == key_id) {
+                return Ok(Chosen { keys: &self.0, key_id });
+            }
+        }
+        Err(Reason::KeyUnknown { key_id: Excerpt::new(key_id) }.into())
     }
 }
 
-/// Step 8: whether one of these secrets gives this MAC. All are tried, and how long it takes tells nothing about which or how much matched.
-pub(crate) fn authenticate(keys: &[Key], message: &[u8], mac: &[u8]) -> Result<(), Rejection> {
-    let mut matched = Choice::from(0);
-    for key in keys {
-        matched |= key.mac(message).as_slice().ct_eq(mac);
+impl Chosen<'_> {
+    /// Step 8: whether one of these secrets gives this MAC. All are tried, and how long it takes tells nothing about which or how much matched.
+    pub(crate) fn authenticate(&self, message: &[u8], mac: Option<[u8; 32]>) -> Result<(), Rejection> {
+        let mac = mac.ok_or(Reason::SignatureMismatch)?;
+        let mut matched = Choice::from(0);
+        for (name, key) in self.keys {
+            if name.as_deref() == self.key_id {
+                matched |= key.mac(message).ct_eq(&mac);
+            }
+        }
+        if bool::from(matched) { Ok(()) } else { Err(Reason::SignatureMismatch.into()) }
     }
-    if bool::from(matched) { Ok(()) } else { Err(Rejection::SignatureMismatch) }
 }
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let secrets = self.named.values().map(Vec::len).fold(self.any.len(), usize::saturating_add);
-        write!(f, "Keys({secrets} secrets, redacted)")
+        write!(f, "Keys({} secrets, redacted)", self.0.len())
     }
 }
 
@@ -95,7 +101,8 @@ mod tests {
             let matches = tag.get(..tag_bits / 8) == Some(&test.tag[..]);
             assert_eq!(matches, test.result == TestResult::Valid, "case {}", test.tc_id);
             if tag_bits == 256 {
-                assert_eq!(authenticate(&[key], &test.msg, &test.tag).is_ok(), matches, "case {}", test.tc_id);
+                let keys = Keys(vec![(None, key)]);
+                assert_eq!(keys.choose("any").unwrap().authenticate(&test.msg, test.tag[..].try_into().ok()).is_ok(), matches, "case {}", test.tc_id);
             }
             tried += 1;
         }
@@ -106,19 +113,21 @@ mod tests {
     fn a_named_key_is_used_for_its_key_id_only() {
         let mut keys = Keys::default();
         keys.add(Some("a".to_owned()), b"one").unwrap();
-        assert!(keys.find("a").is_ok());
-        assert_eq!(keys.find("b").err(), Some(Rejection::KeyUnknown { key_id: "b".to_owned() }));
+        assert!(keys.choose("a").is_ok());
+        assert_eq!(keys.choose("b").err(), Some(Reason::KeyUnknown { key_id: Excerpt::new("b") }.into()));
         keys.add(None, b"two").unwrap();
-        assert!(keys.find("b").is_ok());
+        assert!(keys.choose("b").is_ok());
     }
 
     #[test]
-    fn a_mac_of_another_length_does_not_match() {
-        let key = Key::new(b"secret").unwrap();
-        let mac = key.mac(b"message");
-        assert!(authenticate(std::slice::from_ref(&key), b"message", &mac).is_ok());
-        assert!(authenticate(std::slice::from_ref(&key), b"message", mac.get(..31).unwrap()).is_err());
-        assert!(authenticate(&[key], b"message", b"").is_err());
+    fn a_mac_of_another_message_or_length_does_not_match() {
+        let mut keys = Keys::default();
+        keys.add(None, b"secret").unwrap();
+        let chosen = keys.choose("any").unwrap();
+        let mac = Key::new(b"secret").unwrap().mac(b"message");
+        assert!(chosen.authenticate(b"message", Some(mac)).is_ok());
+        assert!(chosen.authenticate(b"massage", Some(mac)).is_err());
+        assert!(chosen.authenticate(b"message", None).is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))] // Sums over small numbers of the tests' own.
 
+mod base64;
 mod claims;
 mod digest;
 mod error;
@@ -17,6 +18,7 @@ mod event;
 mod freshness;
 mod json;
 mod key;
+mod names;
 #[cfg(feature = "json")]
 pub mod payload;
 mod policy;
@@ -33,14 +35,15 @@ mod verifier;
 mod bindings;
 
 pub use claims::{Claims, delivery_id};
-pub use digest::{Body, DEFAULT_MAX_BODY_BYTES, digest_header};
-pub use error::{Code, ConfigError, Rejection};
+pub use digest::{Body, DEFAULT_MAX_BODY_BYTES, ExpectedBody, digest_header};
+pub use error::{Code, ConfigError, Excerpt, Reason, Rejection};
 pub use event::Envelope;
 pub use freshness::DEFAULT_TOLERANCE;
 pub use json::MAX_DEPTH;
+pub use names::MAX_SIGNED_HEADERS;
 pub use policy::EXTENSION_HEADERS;
 pub use request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Request};
-pub use signature::{MAX_SIGNED_HEADERS, SignatureParameters};
+pub use signature::SignatureParameters;
 pub use signer::{SignedHeaders, Signer};
 pub use signing_string::signing_string;
 pub use time::{TimeOutOfRange, UnixTime};

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::error::Rejection;
+use crate::error::{Reason, Rejection};
 
 /// Takes a field out of the object; what does not fit stays there.
 fn take<T: DeserializeOwned>(object: &mut Map<String, Value>, key: &str) -> Option<T> {
@@ -375,7 +375,7 @@ impl Payload {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         deserializer.disable_recursion_limit();
         let object =
-            Map::deserialize(&mut deserializer).map_err(|error| Rejection::PayloadMalformed { reason: "it cannot be read as JSON", offset: error.column() })?;
+            Map::deserialize(&mut deserializer).map_err(|error| Reason::PayloadMalformed { reason: "it cannot be read as JSON", offset: error.column() })?;
         Ok(Self::from(object))
     }
 

@@ -1,21 +1,26 @@
 //! What a receiver demands of a signature, and its bounds. Knows no request.
 
 use crate::digest::DEFAULT_MAX_BODY_BYTES;
-use crate::error::{ConfigError, Rejection};
+use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 use crate::freshness::DEFAULT_TOLERANCE;
+use crate::names::{self, CREATED};
 use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS};
-use crate::signature::{CREATED, MAX_SIGNED_HEADERS, SignatureParameters, check_names};
+use crate::signature::SignatureParameters;
 use crate::time::UnixTime;
 
 /// What Drone signs on its extension calls (config, convert, validate, admission, secret, registry, environ), in its order.
 pub const EXTENSION_HEADERS: [&str; 5] = ["accept", "accept-encoding", "content-type", "date", "digest"];
 
 /// What Drone signs on a webhook.
-pub(crate) const WEBHOOK_HEADERS: [&str; 2] = ["date", "digest"];
+pub(crate) const WEBHOOK_HEADERS: &str = "date digest";
+
+/// Where the signature is: looked at in every request, before what the policy requires.
+const SIGNATURE_HEADERS: &str = "signature authorization ";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
-    pub(crate) required: Vec<String>,
+    /// The names that are looked at in every request: those of the signature, then the required ones.
+    needed: String,
     /// In seconds.
     pub(crate) tolerance: u64,
     pub(crate) max_headers: usize,
@@ -26,7 +31,7 @@ pub(crate) struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            required: WEBHOOK_HEADERS.map(str::to_owned).to_vec(),
+            needed: [SIGNATURE_HEADERS, WEBHOOK_HEADERS].concat(),
             tolerance: DEFAULT_TOLERANCE.as_secs(),
             max_headers: DEFAULT_MAX_HEADERS,
             max_header_bytes: DEFAULT_MAX_HEADER_BYTES,
@@ -36,12 +41,28 @@ impl Default for Policy {
 }
 
 impl Policy {
+    pub(crate) fn require(&mut self, list: &str) {
+        self.needed = [SIGNATURE_HEADERS, list].concat();
+    }
+
+    fn required(&self) -> &str {
+        self.needed.get(SIGNATURE_HEADERS.len()..).unwrap_or_default()
+    }
+
+    /// The names of step 1.
+    pub(crate) fn needed(&self) -> &str {
+        &self.needed
+    }
+
     /// The floor: without a signed digest the body is anybody's, without a signed time a request is good for ever.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        if self.required.len() > MAX_SIGNED_HEADERS || check_names(&self.required).is_err() {
+        let requires = |name: &str| names::contains(self.required(), name);
+        if self.required().is_empty() {
+            return Err(ConfigError::RequiredHeadersTooWeak);
+        }
+        if names::check(self.required()).is_err() {
             return Err(ConfigError::HeaderListInvalid);
         }
-        let requires = |name: &str| self.required.iter().any(|required| required == name);
         if !requires("digest") || !(requires("date") || requires(CREATED)) {
             return Err(ConfigError::RequiredHeadersTooWeak);
         }
@@ -53,14 +74,9 @@ impl Policy {
 
     /// Step 6: every required header is in the signature's list.
     pub(crate) fn admit(&self, parameters: &SignatureParameters<'_>) -> Result<(), Rejection> {
-        match self.required.iter().find(|required| !parameters.signs(required)) {
+        match self.required().split(' ').find(|required| !parameters.signs(required)) {
             None => Ok(()),
-            Some(header) => Err(Rejection::HeaderNotSigned { header: header.clone() }),
+            Some(header) => Err(Reason::HeaderNotSigned { header: Excerpt::new(header) }.into()),
         }
-    }
-
-    /// The names of step 1: looked at in every request.
-    pub(crate) fn needed(&self) -> impl Iterator<Item = &str> + Clone {
-        ["signature", "authorization"].into_iter().chain(self.required.iter().map(String::as_str))
     }
 }

@@ -1,6 +1,7 @@
 //! A request's line and headers, borrowed; look-up without case, in the order received, within bounds. Knows no signature's grammar.
 
-use crate::error::Rejection;
+use crate::error::{Excerpt, Reason, Rejection};
+use crate::names::{self, REQUEST_TARGET};
 
 /// How many headers a request may have (Node's own default is 2,000; Drone sends nine).
 pub const DEFAULT_MAX_HEADERS: usize = 256;
@@ -23,7 +24,7 @@ pub struct Request<'a> {
     method: Option<&'a str>,
     target: Option<&'a str>,
     headers: Vec<(&'a str, &'a [u8])>,
-    header_count: Option<usize>,
+    header_count: usize,
 }
 
 impl<'a> Request<'a> {
@@ -49,7 +50,7 @@ impl<'a> Request<'a> {
     /// How many header lines the request had, where the host passed on only some of them.
     #[must_use]
     pub fn header_count(mut self, count: usize) -> Self {
-        self.header_count = Some(count);
+        self.header_count = count;
         self
     }
 
@@ -64,25 +65,38 @@ impl<'a> Request<'a> {
     }
 
     /// The values of a header in the order received, SP and HTAB trimmed, nothing else.
-    pub(crate) fn values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'a [u8]> + 'r {
-        self.headers.iter().filter(move |(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| trimmed(value))
+    pub(crate) fn values<'r>(&'r self, name: &'r str) -> Values<'r, 'a> {
+        Values { headers: self.headers.iter(), name }
     }
 
     /// Step 2: the one signature, from `Signature` or `Authorization: Signature`.
     pub(crate) fn signature(&self) -> Result<&'a str, Rejection> {
-        let bare = self.values("signature");
-        let authorization = self.values("authorization").filter_map(signature_scheme);
-        let mut all = bare.chain(authorization);
-        let first = all.next().ok_or(Rejection::SignatureMissing)?;
-        if all.next().is_some() {
-            return Err(Rejection::SignatureDuplicated { what: "the signature" });
+        let mut found = None;
+        for name in ["signature", "authorization"] {
+            for value in self.values(name) {
+                let Some(value) = (if name == "signature" { Some(value) } else { signature_scheme(value) }) else { continue };
+                if found.replace(value).is_some() {
+                    return Err(Reason::SignatureDuplicated { what: "the signature" }.into());
+                }
+            }
         }
-        ascii("signature", first)
+        ascii("signature", found.ok_or(Reason::SignatureMissing)?)
     }
+}
 
-    /// The method and the path with its query, as draft-cavage-http-signatures-12, section 2.3, has them in `(request-target)`.
-    pub(crate) fn request_target(&self) -> Option<(&'a str, String)> {
-        Some((self.method?, path_and_query(self.target?)))
+/// The trimmed values of one header.
+pub(crate) struct Values<'r, 'a> {
+    headers: std::slice::Iter<'r, (&'a str, &'a [u8])>,
+    name: &'r str,
+}
+
+impl<'a> Iterator for Values<'_, 'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let name = self.name;
+        let (_, value) = self.headers.find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))?;
+        Some(trimmed(value))
     }
 }
 
@@ -91,83 +105,84 @@ pub(crate) struct Headers<'r, 'a> {
     request: &'r Request<'a>,
     max_bytes: usize,
     left: usize,
-    seen: Vec<String>,
+    /// The names that were counted before.
+    counted: &'r str,
 }
 
 impl<'r, 'a> Headers<'r, 'a> {
-    /// Step 1, the number of headers.
-    pub(crate) fn new(request: &'r Request<'a>, max_headers: usize, max_bytes: usize) -> Result<Self, Rejection> {
-        if request.header_count.unwrap_or(request.headers.len()).max(request.headers.len()) > max_headers {
-            return Err(Rejection::HeadersTooLarge { bounded: "headers", limit: max_headers });
+    /// Step 1, the number of headers, and those that are looked at in every request.
+    pub(crate) fn new(request: &'r Request<'a>, max_headers: usize, max_bytes: usize, needed: &'r str) -> Result<Self, Rejection> {
+        if request.header_count.max(request.headers.len()) > max_headers {
+            return Err(Reason::HeadersTooLarge { bounded: "headers", limit: max_headers }.into());
         }
-        Ok(Self { request, max_bytes, left: max_bytes, seen: Vec::with_capacity(4) })
+        let mut headers = Self { request, max_bytes, left: max_bytes, counted: "" };
+        headers.need(needed)?;
+        headers.counted = needed;
+        Ok(headers)
     }
 
     /// Steps 1 and 7: these names are needed. Their bytes are counted first, then checked; a name is counted once.
-    pub(crate) fn need<'n>(&mut self, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), Rejection> {
-        let fresh: Vec<&str> = names.filter(|name| !self.seen.iter().any(|seen| seen == name)).collect();
-        for &name in &fresh {
-            for bytes in lines(self.request, name) {
-                self.spend(name.len().saturating_add(bytes.len()))?;
-            }
-        }
-        for &name in &fresh {
-            for bytes in lines(self.request, name) {
-                ascii(name, bytes)?;
-            }
-        }
-        self.seen.extend(fresh.into_iter().map(str::to_owned));
-        Ok(())
-    }
-
-    /// The request line, counted like a header. Spaces and controls in it would let one part pose as the other.
-    pub(crate) fn request_target(&mut self) -> Result<(&'a str, String), Rejection> {
-        const NAME: &str = "(request-target)";
-        let (method, target) = self.request.request_target().ok_or_else(|| Rejection::HeaderMissing { header: NAME.to_owned() })?;
-        self.spend(method.len().saturating_add(target.len()))?;
-        if method.is_empty() || !method.bytes().chain(target.bytes()).all(|byte| byte.is_ascii_graphic()) {
-            return Err(Rejection::HeaderMalformed { header: NAME.to_owned() });
-        }
-        Ok((method, target))
-    }
-
-    /// The values of a header that [`Self::need`] has checked, joined as draft-cavage-http-signatures-12, section 2.3, says; `None` without any.
-    pub(crate) fn joined(&self, name: &str) -> Result<Option<String>, Rejection> {
-        let mut joined: Option<String> = None;
-        for value in self.request.values(name) {
-            let value = ascii(name, value)?;
-            match &mut joined {
-                None => joined = Some(value.to_owned()),
-                Some(text) => {
-                    text.push_str(", ");
-                    text.push_str(value);
+    pub(crate) fn need(&mut self, list: &str) -> Result<(), Rejection> {
+        for check in [false, true] {
+            for name in list.split(' ') {
+                if names::contains(self.counted, name) {
+                    continue;
+                }
+                for value in self.request.values(name) {
+                    // Another scheme in `Authorization` may hold anything.
+                    if name == "authorization" && signature_scheme(value).is_none() {
+                        continue;
+                    }
+                    if check {
+                        ascii(name, value)?;
+                    } else {
+                        self.spend(name.len().saturating_add(value.len()))?;
+                    }
                 }
             }
         }
-        Ok(joined)
+        Ok(())
     }
 
-    /// A header that is only ever compared, and may hold anything: bytes that are no UTF-8 become U+FFFD, which equals nothing that was signed as ASCII.
-    pub(crate) fn compared(&self, name: &str) -> Option<String> {
-        let mut values = self.request.values(name).map(String::from_utf8_lossy);
-        let mut joined = values.next()?.into_owned();
-        for value in values {
-            joined.push_str(", ");
-            joined.push_str(&value);
+    /// Method in lower case and path with its query, as draft-cavage-http-signatures-12, section 2.3, has them. Counted like a header;
+    /// spaces and controls in it would let one part pose as the other.
+    pub(crate) fn request_target(&mut self) -> Result<String, Rejection> {
+        let (Some(method), Some(target)) = (self.request.method, self.request.target) else {
+            return Err(Reason::HeaderMissing { header: Excerpt::new(REQUEST_TARGET) }.into());
+        };
+        let path = path_and_query(target);
+        self.spend(method.len().saturating_add(path.len()))?;
+        if method.is_empty() || !(graphic(method) && graphic(&path)) {
+            return Err(Reason::HeaderMalformed { header: Excerpt::new(REQUEST_TARGET) }.into());
         }
-        Some(joined)
+        let mut text = method.to_ascii_lowercase();
+        text.push(' ');
+        text.push_str(&path);
+        Ok(text)
+    }
+
+    /// Adds the values of a header that [`Self::need`] has checked, joined as draft-cavage-http-signatures-12, section 2.3, says; `false` without any.
+    pub(crate) fn append(&self, name: &str, text: &mut String) -> Result<bool, Rejection> {
+        let mut found = false;
+        for value in self.request.values(name) {
+            if found {
+                text.push_str(", ");
+            }
+            text.push_str(ascii(name, value)?);
+            found = true;
+        }
+        Ok(found)
     }
 
     fn spend(&mut self, bytes: usize) -> Result<(), Rejection> {
         let limit = self.max_bytes;
-        self.left = self.left.checked_sub(bytes).ok_or(Rejection::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit })?;
+        self.left = self.left.checked_sub(bytes).ok_or(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit })?;
         Ok(())
     }
 }
 
-/// The lines of a header that count: `Authorization` only where it carries a signature, other schemes may hold anything.
-fn lines<'r, 'a>(request: &'r Request<'a>, name: &'r str) -> impl Iterator<Item = &'a [u8]> + 'r {
-    request.values(name).filter(move |value| name != "authorization" || signature_scheme(value).is_some())
+fn graphic(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// What follows the scheme `Signature` (in any case), or `None` for another scheme.
@@ -179,14 +194,14 @@ fn signature_scheme(value: &[u8]) -> Option<&[u8]> {
 }
 
 fn ascii<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, Rejection> {
-    let malformed = || Rejection::HeaderMalformed { header: name.to_owned() };
+    let malformed = || Reason::HeaderMalformed { header: Excerpt::new(name) };
     if value.iter().any(|byte| !byte.is_ascii() || matches!(byte, b'\r' | b'\n' | 0)) {
-        return Err(malformed());
+        return Err(malformed().into());
     }
-    core::str::from_utf8(value).map_err(|_| malformed())
+    Ok(core::str::from_utf8(value).map_err(|_| malformed())?)
 }
 
-fn trimmed(mut value: &[u8]) -> &[u8] {
+pub(crate) fn trimmed(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;
     }
@@ -195,16 +210,20 @@ fn trimmed(mut value: &[u8]) -> &[u8] {
 
 /// The path and query of a target or of a whole URL, without the fragment, which is never sent.
 fn path_and_query(target: &str) -> String {
-    let target = target.split_once('#').map_or(target, |(before, _)| before);
-    if target.starts_with('/') {
-        return target.to_owned();
+    let target = target.split('#').next().unwrap_or_default();
+    let mut url = target.splitn(2, ':');
+    let rest = match (target.starts_with('/'), url.nth(1).and_then(|rest| rest.strip_prefix("//"))) {
+        (false, Some(rest)) => rest,
+        _ => return target.to_owned(),
+    };
+    let host = rest.bytes().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
+    let path = rest.get(host..).unwrap_or_default();
+    let mut text = String::new();
+    if !path.starts_with('/') {
+        text.push('/');
     }
-    let Some((_, rest)) = target.split_once("://") else { return target.to_owned() };
-    match rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at)) {
-        None => "/".to_owned(),
-        Some((_, path)) if path.starts_with('/') => path.to_owned(),
-        Some((_, query)) => format!("/{query}"),
-    }
+    text.push_str(path);
+    text
 }
 
 #[cfg(test)]

@@ -3,19 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-
-use crate::error::Rejection;
-
-/// How many names a list of signed headers may have. Drone's longest has five; each costs a look-up.
-pub const MAX_SIGNED_HEADERS: usize = 16;
-
-/// The pseudo-header for method and path.
-pub(crate) const REQUEST_TARGET: &str = "(request-target)";
-/// The pseudo-header for the parameter `created`.
-pub(crate) const CREATED: &str = "(created)";
-/// The pseudo-header for the parameter `expires`.
-pub(crate) const EXPIRES: &str = "(expires)";
+use crate::base64;
+use crate::error::{Excerpt, Reason, Rejection, decimal};
+use crate::names::{self, CREATED, EXPIRES, is_token};
 
 /// The parameters of one signature (draft-cavage-http-signatures-12, section 2.1). Nothing here is authentic by itself.
 ///
@@ -36,9 +26,10 @@ pub struct SignatureParameters<'a> {
     pub(crate) algorithm: Option<Cow<'a, str>>,
     pub(crate) created: Option<u64>,
     pub(crate) expires: Option<Expires<'a>>,
-    /// `None` where the parameter is absent, which stands for `(created)`.
-    pub(crate) headers: Option<Vec<Cow<'a, str>>>,
-    pub(crate) signature: Vec<u8>,
+    /// In lower case. `None` where the parameter is absent, which stands for `(created)`.
+    pub(crate) headers: Option<Cow<'a, str>>,
+    /// Canonical base64.
+    pub(crate) signature: Cow<'a, str>,
 }
 
 /// The parameter `expires`, which may have a fraction (draft-cavage-http-signatures-12, section 2.1.5).
@@ -60,12 +51,12 @@ impl<'a> SignatureParameters<'a> {
         let mut rest = skip_whitespace(text);
         loop {
             let ((name, value), after) = parameter(rest)?;
-            raw.set(name, value)?;
+            set(&mut raw, name, value)?;
             rest = skip_whitespace(after);
             if rest.is_empty() {
-                return raw.parse();
+                return interpret(raw);
             }
-            rest = rest.strip_prefix(',').map(skip_whitespace).ok_or_else(|| malformed("a comma is missing between two parameters"))?;
+            rest = skip_whitespace(rest.strip_prefix(',').ok_or_else(|| malformed("a comma is missing between two parameters"))?);
         }
     }
 
@@ -95,131 +86,131 @@ impl<'a> SignatureParameters<'a> {
 
     /// The names of what was signed, in lower case and in their order; an absent list stands for `(created)`.
     pub fn signed_headers(&self) -> impl Iterator<Item = &str> + Clone {
-        let absent = self.headers.is_none().then_some(CREATED);
-        absent.into_iter().chain(self.headers.iter().flatten().map(Cow::as_ref))
+        self.list().split(' ')
     }
 
-    /// The signature's bytes: 32 for an HMAC-SHA256 that can match.
+    /// The same as one text.
+    pub(crate) fn list(&self) -> &str {
+        self.headers.as_deref().unwrap_or(CREATED)
+    }
+
+    /// The signature, in canonical base64.
     #[must_use]
-    pub fn signature(&self) -> &[u8] {
+    pub fn signature(&self) -> &str {
         &self.signature
+    }
+
+    /// The MAC; `None` where the signature has another length, and can match nothing.
+    pub(crate) fn mac(&self) -> Option<[u8; 32]> {
+        base64::decode(self.signature.as_bytes())
     }
 
     /// Step 4: `hmac-sha256`, or `hs2019` and absent, where the key decides.
     pub(crate) fn check_algorithm(&self) -> Result<(), Rejection> {
         match self.algorithm.as_deref() {
             None | Some("hmac-sha256" | "hs2019") => Ok(()),
-            Some(other) => Err(Rejection::AlgorithmUnsupported { algorithm: other.to_owned() }),
+            Some(other) => Err(Reason::AlgorithmUnsupported { algorithm: Excerpt::new(other) }.into()),
         }
     }
 
     pub(crate) fn signs(&self, name: &str) -> bool {
-        self.signed_headers().any(|signed| signed == name)
+        names::contains(self.list(), name)
+    }
+}
+
+impl SignatureParameters<'_> {
+    /// The header's value, as Drone writes it.
+    pub(crate) fn print(&self) -> String {
+        let mut text = String::with_capacity(160);
+        push_quoted(&mut text, "keyId=", &self.key_id);
+        if let Some(algorithm) = &self.algorithm {
+            push_quoted(&mut text, ",algorithm=", algorithm);
+        }
+        if let Some(created) = self.created {
+            text.push_str(",created=");
+            text.push_str(&decimal(created));
+        }
+        if let Some(expires) = &self.expires {
+            text.push_str(",expires=");
+            text.push_str(&expires.text);
+        }
+        push_quoted(&mut text, ",signature=", &self.signature);
+        if let Some(headers) = &self.headers {
+            push_quoted(&mut text, ",headers=", headers);
+        }
+        text
     }
 }
 
 impl fmt::Display for SignatureParameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "keyId={}", Quoted(&self.key_id))?;
-        if let Some(algorithm) = &self.algorithm {
-            write!(f, ",algorithm={}", Quoted(algorithm))?;
-        }
-        if let Some(created) = self.created {
-            write!(f, ",created={created}")?;
-        }
-        if let Some(expires) = &self.expires {
-            write!(f, ",expires={}", expires.text)?;
-        }
-        write!(f, ",signature=\"{}\"", STANDARD.encode(&self.signature))?;
-        if let Some(headers) = &self.headers {
-            write!(f, ",headers=\"{}\"", headers.join(" "))?;
-        }
-        Ok(())
+        f.write_str(&self.print())
     }
 }
 
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"")?;
-        for c in self.0.chars() {
-            if matches!(c, '"' | '\\') {
-                f.write_str("\\")?;
-            }
-            fmt::Write::write_char(f, c)?;
+fn push_quoted(text: &mut String, name: &str, value: &str) {
+    text.push_str(name);
+    text.push('"');
+    for c in value.chars() {
+        if matches!(c, '"' | '\\') {
+            text.push('\\');
         }
-        f.write_str("\"")
+        text.push(c);
     }
+    text.push('"');
 }
 
-/// The texts of the known parameters, each at most once.
-#[derive(Default)]
-struct RawParameters<'a> {
-    key_id: Option<Cow<'a, str>>,
-    signature: Option<Cow<'a, str>>,
-    algorithm: Option<Cow<'a, str>>,
-    created: Option<Cow<'a, str>>,
-    expires: Option<Cow<'a, str>>,
-    headers: Option<Cow<'a, str>>,
+/// The texts of the known parameters, each at most once, in the order of [`KNOWN`].
+type RawParameters<'a> = [Option<Cow<'a, str>>; KNOWN.len()];
+
+const KNOWN: [&str; 6] = ["keyId", "signature", "algorithm", "created", "expires", "headers"];
+
+fn set<'a>(raw: &mut RawParameters<'a>, name: &str, value: Cow<'a, str>) -> Result<(), Rejection> {
+    for (what, slot) in KNOWN.iter().zip(raw) {
+        if name.eq_ignore_ascii_case(what) {
+            return if slot.replace(value).is_some() { Err(Reason::SignatureDuplicated { what }.into()) } else { Ok(()) };
+        }
+    }
+    Ok(())
 }
 
-impl<'a> RawParameters<'a> {
-    fn set(&mut self, name: &str, value: Cow<'a, str>) -> Result<(), Rejection> {
-        let known = [
-            ("keyId", &mut self.key_id),
-            ("signature", &mut self.signature),
-            ("algorithm", &mut self.algorithm),
-            ("created", &mut self.created),
-            ("expires", &mut self.expires),
-            ("headers", &mut self.headers),
-        ];
-        for (what, slot) in known {
-            if name.eq_ignore_ascii_case(what) {
-                if slot.is_some() {
-                    return Err(Rejection::SignatureDuplicated { what });
-                }
-                *slot = Some(value);
-                break;
-            }
-        }
-        Ok(())
+fn interpret(raw: RawParameters<'_>) -> Result<SignatureParameters<'_>, Rejection> {
+    let [key_id, signature, algorithm, created, expires, headers] = raw;
+    let (Some(key_id), Some(signature)) = (key_id, signature) else { return Err(malformed("keyId or signature is missing")) };
+    if !base64::is_canonical(&signature) {
+        return Err(malformed("signature is not canonical base64"));
     }
-
-    fn parse(self) -> Result<SignatureParameters<'a>, Rejection> {
-        let signature = self.signature.ok_or_else(|| malformed("signature is missing"))?;
-        let parameters = SignatureParameters {
-            key_id: self.key_id.ok_or_else(|| malformed("keyId is missing"))?,
-            // `STANDARD` is canonical: padded, no stray bits, no white space. Another text for the same bytes would be another signature for the same request.
-            signature: STANDARD.decode(signature.as_bytes()).map_err(|_| malformed("signature is not canonical base64"))?,
-            algorithm: self.algorithm,
-            created: self.created.map(|text| integer(&text).ok_or_else(|| malformed("created is not an integer"))).transpose()?,
-            expires: self.expires.map(expires).transpose()?,
-            headers: self.headers.map(header_list).transpose()?,
-        };
-        check_times(&parameters)?;
-        Ok(parameters)
+    let created = match created {
+        None => None,
+        Some(text) => Some(integer(&text).ok_or_else(|| malformed("created is not an integer"))?),
+    };
+    let expires = match expires {
+        None => None,
+        Some(text) => Some(Expires::parse(text).ok_or_else(|| malformed("expires is not a number of seconds"))?),
+    };
+    let headers = headers.map(lower_case);
+    if let Some(list) = &headers {
+        names::check(list).map_err(malformed)?;
+        check_times(list, algorithm.as_deref(), expires.as_ref())?;
     }
+    Ok(SignatureParameters { key_id, algorithm, created, expires, headers, signature })
 }
 
 /// Draft 2.3 makes both an error: a signed time with an algorithm that starts with `hmac`, and a signed `(expires)` with a fraction.
 /// An absent list is left to the policy, which it cannot satisfy and which says so more clearly.
-fn check_times(parameters: &SignatureParameters<'_>) -> Result<(), Rejection> {
-    let listed = |name: &str| parameters.headers.iter().flatten().any(|header| header == name);
-    if !listed(CREATED) && !listed(EXPIRES) {
-        return Ok(());
-    }
-    if parameters.algorithm.as_deref().is_some_and(|algorithm| algorithm.starts_with("hmac")) {
+fn check_times(list: &str, algorithm: Option<&str>, expires: Option<&Expires<'_>>) -> Result<(), Rejection> {
+    let signs_expires = names::contains(list, EXPIRES);
+    if (signs_expires || names::contains(list, CREATED)) && algorithm.is_some_and(|algorithm| algorithm.starts_with("hmac")) {
         return Err(malformed("(created) and (expires) cannot be signed with an algorithm that starts with hmac"));
     }
-    if listed(EXPIRES) && parameters.expires.as_ref().is_some_and(|expires| expires.text.contains('.')) {
+    if signs_expires && expires.is_some_and(|expires| expires.text.contains('.')) {
         return Err(malformed("a signed (expires) must be an integer"));
     }
     Ok(())
 }
 
 fn malformed(reason: &'static str) -> Rejection {
-    Rejection::SignatureMalformed { reason }
+    Reason::SignatureMalformed { reason }.into()
 }
 
 /// `param = token BWS "=" BWS ( token / quoted-string )` (RFC 7235, section 2.1): a name and its value.
@@ -248,38 +239,35 @@ fn token(text: &str) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// Whether a byte is a `tchar` (RFC 7230, section 3.2.6).
-pub(crate) fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
 /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 7230, section 3.2.6): printable ASCII and HTAB, a backslash escapes the next.
 fn quoted_string(text: &str) -> Result<(Cow<'_, str>, &str), Rejection> {
-    let unfinished = || malformed("a quoted string has no end");
-    let inner = text.strip_prefix('"').ok_or_else(unfinished)?;
-    let mut unescaped: Option<String> = None;
-    let mut chars = inner.char_indices();
-    while let Some((at, c)) = chars.next() {
-        let literal = match c {
-            '"' => {
-                let (value, rest) = inner.split_at_checked(at).ok_or_else(unfinished)?;
-                let rest = rest.strip_prefix('"').ok_or_else(unfinished)?;
-                return Ok((unescaped.map_or(Cow::Borrowed(value), Cow::Owned), rest));
+    const UNFINISHED: &str = "a quoted string has no end";
+    let inner = text.get(1..).unwrap_or_default();
+    let mut unescaped = String::new();
+    let mut copied = 0;
+    let mut bytes = inner.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        let literal = match byte {
+            b'"' => {
+                let (value, rest) = (inner.get(copied..at).unwrap_or_default(), inner.get(at.saturating_add(1)..).unwrap_or_default());
+                if copied == 0 {
+                    return Ok((Cow::Borrowed(value), rest));
+                }
+                unescaped.push_str(value);
+                return Ok((Cow::Owned(unescaped), rest));
             }
-            '\\' => {
-                unescaped.get_or_insert_with(|| inner.get(..at).unwrap_or_default().to_owned());
-                chars.next().ok_or_else(unfinished)?.1
+            b'\\' => {
+                unescaped.push_str(inner.get(copied..at).unwrap_or_default());
+                copied = at.saturating_add(1);
+                bytes.next().ok_or_else(|| malformed(UNFINISHED))?.1
             }
             literal => literal,
         };
-        if !matches!(literal, '\t' | ' '..='~') {
+        if !matches!(literal, b'\t' | b' '..=b'~') {
             return Err(malformed("a quoted string holds a control character"));
         }
-        if let Some(unescaped) = &mut unescaped {
-            unescaped.push(literal);
-        }
     }
-    Err(unfinished())
+    Err(malformed(UNFINISHED))
 }
 
 /// `OWS = *( SP / HTAB )`, the same as `BWS`.
@@ -293,44 +281,19 @@ fn integer(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| canonical)
 }
 
-/// An integer with an optional fraction of up to nine digits.
-fn expires(text: Cow<'_, str>) -> Result<Expires<'_>, Rejection> {
-    let (whole, fraction) = text.split_once('.').map_or((text.as_ref(), None), |(whole, fraction)| (whole, Some(fraction)));
-    let fraction_fits = fraction.is_none_or(|digits| (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let seconds = integer(whole).filter(|_| fraction_fits).ok_or_else(|| malformed("expires is not a number of seconds"))?;
-    Ok(Expires { text, seconds })
-}
-
-/// Names separated by one space, none empty, none twice, at most [`MAX_SIGNED_HEADERS`]; in lower case.
-fn header_list(text: Cow<'_, str>) -> Result<Vec<Cow<'_, str>>, Rejection> {
-    let names: Vec<Cow<'_, str>> = match text {
-        Cow::Borrowed(text) => text.split(' ').take(MAX_SIGNED_HEADERS.saturating_add(1)).map(lower_case).collect(),
-        Cow::Owned(text) => text.split(' ').take(MAX_SIGNED_HEADERS.saturating_add(1)).map(|name| Cow::Owned(name.to_ascii_lowercase())).collect(),
-    };
-    if names.len() > MAX_SIGNED_HEADERS {
-        return Err(malformed("more than 16 signed headers"));
+impl<'a> Expires<'a> {
+    /// An integer with an optional fraction of up to nine digits.
+    fn parse(text: Cow<'a, str>) -> Option<Self> {
+        let mut parts = text.splitn(2, '.');
+        let seconds = integer(parts.next()?)?;
+        let fraction = parts.next().unwrap_or("0");
+        let fits = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then_some(Self { text, seconds })
     }
-    check_names(&names).map_err(malformed)?;
-    Ok(names)
 }
 
-fn lower_case(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
-}
-
-/// Whether every name is a token or one of the three pseudo-headers, and none is there twice.
-pub(crate) fn check_names<T: AsRef<str> + PartialEq>(names: &[T]) -> Result<(), &'static str> {
-    for (at, name) in names.iter().enumerate() {
-        let text = name.as_ref();
-        let pseudo = matches!(text, REQUEST_TARGET | CREATED | EXPIRES);
-        if text.is_empty() || !(pseudo || text.bytes().all(is_token)) {
-            return Err("the list of signed headers holds something that is no header name");
-        }
-        if names.iter().take(at).any(|earlier| earlier == name) {
-            return Err("a header is signed twice");
-        }
-    }
-    Ok(())
+fn lower_case(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(text.to_ascii_lowercase()) } else { text }
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::base64::encode;
 use crate::digest::digest_header;
-use crate::error::ConfigError;
+use crate::error::{ConfigError, decimal};
 use crate::key::Key;
+use crate::names::{self, CREATED, EXPIRES};
 use crate::policy::WEBHOOK_HEADERS;
 use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request};
-use crate::signature::{CREATED, EXPIRES, Expires, MAX_SIGNED_HEADERS, SignatureParameters, check_names};
+use crate::signature::{Expires, SignatureParameters};
 use crate::signing_string;
 use crate::time::UnixTime;
 
@@ -29,7 +31,7 @@ pub struct Signer {
     key: Key,
     key_id: String,
     algorithm: Option<String>,
-    names: Vec<String>,
+    names: String,
     created: Option<UnixTime>,
     expires: Option<UnixTime>,
 }
@@ -63,7 +65,7 @@ impl Signer {
             key: Key::new(secret.as_ref())?,
             key_id: "hmac-key".to_owned(),
             algorithm: Some("hmac-sha256".to_owned()),
-            names: WEBHOOK_HEADERS.map(str::to_owned).to_vec(),
+            names: WEBHOOK_HEADERS.to_owned(),
             created: None,
             expires: None,
         })
@@ -86,7 +88,7 @@ impl Signer {
     /// What is signed, in this order; [`crate::EXTENSION_HEADERS`] for Drone's extension calls. The request must hold a value for each but `date` and `digest`.
     #[must_use]
     pub fn signed_headers<T: AsRef<str>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
-        self.names = names.into_iter().map(|name| name.as_ref().to_ascii_lowercase()).collect();
+        self.names = names::join(names);
         self
     }
 
@@ -109,37 +111,36 @@ impl Signer {
     /// # Errors
     /// [`ConfigError`]: the list is no list of header names, a value is missing or cannot be sent, the keyId is not printable ASCII.
     pub fn sign(&self, request: &Request<'_>, body: &[u8], now: UnixTime) -> Result<SignedHeaders, ConfigError> {
-        let texts = std::iter::once(self.key_id.as_str()).chain(self.algorithm.as_deref());
-        if !texts.flat_map(str::bytes).all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        let algorithm = self.algorithm.as_deref().unwrap_or_default();
+        if !self.key_id.bytes().chain(algorithm.bytes()).all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
             return Err(ConfigError::KeyIdInvalid);
         }
-        let signs = |name: &str| self.names.iter().any(|signed| signed == name);
-        let hmac = self.algorithm.as_deref().is_some_and(|algorithm| algorithm.starts_with("hmac"));
-        if self.names.is_empty() || self.names.len() > MAX_SIGNED_HEADERS || check_names(&self.names).is_err() || (hmac && (signs(CREATED) || signs(EXPIRES))) {
+        let signs_time = names::contains(&self.names, CREATED) || names::contains(&self.names, EXPIRES);
+        if names::check(&self.names).is_err() || (signs_time && algorithm.starts_with("hmac")) {
             return Err(ConfigError::HeaderListInvalid);
         }
-        let date = now.to_string();
+        let date = now.http_date();
         let digest = digest_header(body);
         let request = request.with_values([("date", date.as_bytes()), ("digest", digest.as_bytes())]);
         let mut parameters = SignatureParameters {
             key_id: Cow::Borrowed(&self.key_id),
             algorithm: self.algorithm.as_deref().map(Cow::Borrowed),
             created: self.created.map(UnixTime::seconds),
-            expires: self.expires.map(|expires| Expires { text: expires.seconds().to_string().into(), seconds: expires.seconds() }),
-            headers: Some(self.names.iter().map(|name| Cow::Borrowed(name.as_str())).collect()),
-            signature: Vec::new(),
+            expires: self.expires.map(|expires| Expires { text: decimal(expires.seconds()).into(), seconds: expires.seconds() }),
+            headers: Some(Cow::Borrowed(&self.names)),
+            signature: Cow::Borrowed(""),
         };
-        let signing_string = Headers::new(&request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES)
+        let signing_string = Headers::new(&request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")
             .and_then(|mut headers| signing_string::of_signature(&mut headers, &parameters))
             .map_err(|_| ConfigError::HeaderValueInvalid)?;
-        parameters.signature = self.key.mac(signing_string.as_bytes()).to_vec();
-        let signature = parameters.to_string();
+        parameters.signature = Cow::Owned(encode(&self.key.mac(signing_string.as_bytes())));
+        let signature = parameters.print();
         Ok(SignedHeaders { date, digest, signature })
     }
 }
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Signer({}, {}, redacted)", self.key_id, self.names.join(" "))
+        write!(f, "Signer({}, {}, redacted)", self.key_id, self.names)
     }
 }

@@ -1,8 +1,9 @@
 //! The bytes that were signed, rebuilt from what was received. Knows neither keys nor clocks.
 
-use crate::error::Rejection;
+use crate::error::{Excerpt, Reason, Rejection, decimal};
+use crate::names::{self, CREATED, EXPIRES, REQUEST_TARGET};
 use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request};
-use crate::signature::{CREATED, EXPIRES, REQUEST_TARGET, SignatureParameters};
+use crate::signature::SignatureParameters;
 
 /// The signing string of these names over this request (draft-cavage-http-signatures-12, section 2.3): lines `name: value` joined by one LF, none at the end.
 /// It is a building block for people who debug their own code; verification needs no call of it.
@@ -22,42 +23,43 @@ use crate::signature::{CREATED, EXPIRES, REQUEST_TARGET, SignatureParameters};
 /// # Errors
 /// `header_missing`, `header_malformed`, `headers_too_large` (with the default bounds).
 pub fn signing_string(request: &Request<'_>, names: &[&str], created: Option<u64>, expires: Option<u64>) -> Result<String, Rejection> {
-    let mut headers = Headers::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES)?;
-    build(&mut headers, names.iter().copied(), created.map(|seconds| seconds.to_string()).as_deref(), expires.map(|seconds| seconds.to_string()).as_deref())
+    let mut headers = Headers::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")?;
+    let expires = expires.map(decimal);
+    build(&mut headers, &names::join(names), created, expires.as_deref())
 }
 
 /// Step 7: every signed header is there, and its line is rebuilt from the bytes received.
 pub(crate) fn of_signature(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters<'_>) -> Result<String, Rejection> {
-    let created = parameters.created.map(|seconds| seconds.to_string());
-    let expires = parameters.expires.as_ref().map(|expires| expires.text.as_ref());
-    build(headers, parameters.signed_headers(), created.as_deref(), expires)
+    build(headers, parameters.list(), parameters.created, parameters.expires.as_ref().map(|expires| expires.text.as_ref()))
 }
 
-fn build<'n>(
-    headers: &mut Headers<'_, '_>,
-    names: impl Iterator<Item = &'n str> + Clone,
-    created: Option<&str>,
-    expires: Option<&str>,
-) -> Result<String, Rejection> {
-    headers.need(names.clone())?;
+fn build(headers: &mut Headers<'_, '_>, list: &str, created: Option<u64>, expires: Option<&str>) -> Result<String, Rejection> {
+    headers.need(list)?;
     let mut text = String::with_capacity(192);
-    for name in names {
-        let missing = || Rejection::HeaderMissing { header: name.to_owned() };
+    for name in list.split(' ') {
         if !text.is_empty() {
             text.push('\n');
         }
         text.push_str(name);
         text.push_str(": ");
-        match name {
-            REQUEST_TARGET => {
-                let (method, target) = headers.request_target()?;
-                text.push_str(&method.to_ascii_lowercase());
-                text.push(' ');
-                text.push_str(&target);
+        let found = match (name, created, expires) {
+            (REQUEST_TARGET, ..) => {
+                text.push_str(&headers.request_target()?);
+                true
             }
-            CREATED => text.push_str(created.ok_or_else(missing)?),
-            EXPIRES => text.push_str(expires.ok_or_else(missing)?),
-            _ => text.push_str(&headers.joined(name)?.ok_or_else(missing)?),
+            (CREATED, Some(created), _) => {
+                text.push_str(&decimal(created));
+                true
+            }
+            (EXPIRES, _, Some(expires)) => {
+                text.push_str(expires);
+                true
+            }
+            (CREATED | EXPIRES, ..) => false,
+            _ => headers.append(name, &mut text)?,
+        };
+        if !found {
+            return Err(Reason::HeaderMissing { header: Excerpt::new(name) }.into());
         }
     }
     Ok(text)
@@ -88,7 +90,7 @@ mod tests {
     fn what_is_not_in_the_request_is_named() {
         let request = Request::new([]).method("GET");
         for name in ["(request-target)", "(created)", "(expires)", "date"] {
-            assert_eq!(signing_string(&request, &[name], None, None), Err(Rejection::HeaderMissing { header: name.to_owned() }));
+            assert_eq!(signing_string(&request, &[name], None, None), Err(Reason::HeaderMissing { header: Excerpt::new(name) }.into()));
         }
     }
 }

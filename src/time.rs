@@ -32,6 +32,13 @@ impl UnixTime {
     pub const fn seconds(self) -> u64 {
         self.0
     }
+
+    /// As a `Date` header has it (IMF-fixdate, RFC 7231, section 7.1.1.1).
+    #[must_use]
+    pub fn http_date(self) -> String {
+        // In range by construction, so the sum cannot overflow.
+        httpdate::fmt_http_date(UNIX_EPOCH.checked_add(Duration::from_secs(self.0)).unwrap_or(UNIX_EPOCH))
+    }
 }
 
 /// Rounds down to a second. Reading the clock is the caller's: `UnixTime::try_from(SystemTime::now())`.
@@ -44,12 +51,10 @@ impl TryFrom<SystemTime> for UnixTime {
     }
 }
 
-/// As an HTTP-date (IMF-fixdate, RFC 7231, section 7.1.1.1).
+/// As an HTTP-date, see [`UnixTime::http_date`].
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // In range by construction, so the sum cannot overflow.
-        let time = UNIX_EPOCH.checked_add(Duration::from_secs(self.0)).unwrap_or(UNIX_EPOCH);
-        fmt::Display::fmt(&httpdate::HttpDate::from(time), f)
+        f.write_str(&self.http_date())
     }
 }
 

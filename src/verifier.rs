@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::claims::{self, Claims};
-use crate::digest::{self, Body};
-use crate::error::{ConfigError, Rejection};
+use crate::digest::{Body, ExpectedBody};
+use crate::error::{ConfigError, Reason, Rejection};
 use crate::event::Envelope;
-use crate::key::{self, Keys};
+use crate::key::Keys;
+use crate::names;
 use crate::policy::Policy;
 use crate::request::{Headers, Request};
 use crate::signature::SignatureParameters;
@@ -49,12 +50,12 @@ impl Verifier {
 
     /// For rotation, several key ids, other bounds or required headers.
     pub fn builder() -> VerifierBuilder {
-        VerifierBuilder { keys: Ok(Keys::default()), policy: Policy::default() }
+        VerifierBuilder { keys: Keys::default(), policy: Policy::default(), mistake: None }
     }
 
     /// The header names that are looked at in every request, in lower case; a host that passes on fewer passes on these.
     pub fn needed_headers(&self) -> impl Iterator<Item = &str> + Clone {
-        self.policy.needed()
+        self.policy.needed().split(' ')
     }
 
     /// The largest body, in bytes: a host stops reading there.
@@ -67,7 +68,7 @@ impl Verifier {
     ///
     /// # Errors
     /// Every refusal of steps 1 to 10.
-    pub fn verify(&self, request: &Request<'_>, body: Body<'_>, now: UnixTime) -> Result<Verified, Rejection> {
+    pub fn verify<'a>(&self, request: &'a Request<'a>, body: Body<'_>, now: UnixTime) -> Result<Verified<'a>, Rejection> {
         self.authenticate(request, now)?.finish(body)
     }
 
@@ -75,38 +76,44 @@ impl Verifier {
     ///
     /// # Errors
     /// Every refusal of steps 1 to 9.
-    pub fn authenticate(&self, request: &Request<'_>, now: UnixTime) -> Result<Authenticated, Rejection> {
+    pub fn authenticate<'a>(&self, request: &'a Request<'a>, now: UnixTime) -> Result<Authenticated<'a>, Rejection> {
         let policy = &self.policy;
-        let mut headers = Headers::new(request, policy.max_headers, policy.max_header_bytes)?; // 1
-        headers.need(policy.needed())?;
+        let mut headers = Headers::new(request, policy.max_headers, policy.max_header_bytes, policy.needed())?; // 1
         let parameters = SignatureParameters::parse(request.signature()?)?; // 2, 3
         parameters.check_algorithm()?; // 4
-        let keys = self.keys.find(parameters.key_id())?; // 5
+        let keys = self.keys.choose(parameters.key_id())?; // 5
         policy.admit(&parameters)?; // 6
         let signing_string = signing_string::of_signature(&mut headers, &parameters)?; // 7
-        key::authenticate(keys, signing_string.as_bytes(), parameters.signature())?; // 8
-        let times = claims::signed_times(&headers, &parameters)?; // 9
+        keys.authenticate(signing_string.as_bytes(), parameters.mac())?; // 8
+        let times = claims::signed_times(request, &parameters)?; // 9
         times.check(now, policy.tolerance)?;
-        Ok(Authenticated { claims: Claims::new(&headers, parameters, signing_string, &times)?, max_body_bytes: policy.max_body_bytes })
+        let signed_at = times.signed_at().ok_or(Reason::DateMalformed)?;
+        Ok(Authenticated { claims: Claims { request, parameters, signing_string, signed_at }, max_body_bytes: policy.max_body_bytes })
     }
 }
 
-/// Headers that are authentic and fresh; the body is still to come. It owns what it holds and may wait for a slow body.
+/// Headers that are authentic and fresh; the body is still to come. It borrows the request, and may wait for a slow body; [`Self::expected`] is what a host keeps that cannot hold on to the headers.
 #[derive(Clone, Debug)]
 #[must_use = "the body is not verified yet: call finish"]
-pub struct Authenticated {
-    claims: Claims,
+pub struct Authenticated<'a> {
+    claims: Claims<'a>,
     max_body_bytes: u64,
 }
 
-impl Authenticated {
+impl<'a> Authenticated<'a> {
     /// Step 10: whether this is the body that was signed.
     ///
     /// # Errors
     /// `body_too_large`, `digest_malformed`, `digest_unsupported`, `digest_mismatch`.
-    pub fn finish(self, body: Body<'_>) -> Result<Verified, Rejection> {
-        digest::check(self.claims.digest(), &body, self.max_body_bytes)?;
+    pub fn finish(self, body: Body<'_>) -> Result<Verified<'a>, Rejection> {
+        self.expected().check(&body)?;
         Ok(Verified { claims: self.claims })
+    }
+
+    /// All that has to be kept to check the body later: small, and without a loan on the headers.
+    #[must_use]
+    pub fn expected(&self) -> ExpectedBody {
+        self.claims.expected(self.max_body_bytes)
     }
 
     /// The largest body, in bytes: stop reading there.
@@ -118,11 +125,11 @@ impl Authenticated {
 
 /// A delivery whose headers and body are authentic and fresh. There is no other way to get one than [`Authenticated::finish`].
 #[derive(Clone, Debug)]
-pub struct Verified {
-    claims: Claims,
+pub struct Verified<'a> {
+    claims: Claims<'a>,
 }
 
-impl Verified {
+impl Verified<'_> {
     /// The delivery's id, see [`crate::delivery_id`]: use it to drop what was handled before.
     #[must_use]
     pub fn id(&self) -> String {
@@ -142,8 +149,7 @@ impl Verified {
     }
 
     /// The names of what was signed, in lower case and in their order.
-    #[must_use]
-    pub fn signed_headers(&self) -> &[String] {
+    pub fn signed_headers(&self) -> impl Iterator<Item = &str> {
         self.claims.signed_headers()
     }
 
@@ -157,7 +163,7 @@ impl Verified {
     ///
     /// # Errors
     /// `digest_mismatch` for another body, `payload_malformed`, `event_mismatch`.
-    pub fn envelope(&self, body: &[u8]) -> Result<Envelope, Rejection> {
+    pub fn envelope<'t>(&self, body: &'t [u8]) -> Result<Envelope<'t>, Rejection> {
         self.claims.envelope(body, None)
     }
 
@@ -190,8 +196,10 @@ impl Verified {
 #[derive(Clone, Debug)]
 #[must_use = "call build"]
 pub struct VerifierBuilder {
-    keys: Result<Keys, ConfigError>,
+    keys: Keys,
     policy: Policy,
+    /// The first one, told by `build`.
+    mistake: Option<ConfigError>,
 }
 
 impl VerifierBuilder {
@@ -206,13 +214,15 @@ impl VerifierBuilder {
     }
 
     fn add(mut self, key_id: Option<String>, secret: &[u8]) -> Self {
-        self.keys = self.keys.and_then(|mut keys| keys.add(key_id, secret).map(|()| keys));
+        if let Err(mistake) = self.keys.add(key_id, secret) {
+            self.mistake.get_or_insert(mistake);
+        }
         self
     }
 
     /// Replaces the required headers, by default `date digest`. In any case; `digest`, and `date` or `(created)`, must be among them.
     pub fn required_headers<T: AsRef<str>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
-        self.policy.required = names.into_iter().map(|name| name.as_ref().to_ascii_lowercase()).collect();
+        self.policy.require(&names::join(names));
         self
     }
 
@@ -245,11 +255,13 @@ impl VerifierBuilder {
     /// # Errors
     /// No secret, an empty one, required headers below the floor, a tolerance out of range.
     pub fn build(self) -> Result<Verifier, ConfigError> {
-        let keys = self.keys?;
-        if keys.is_empty() {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        if self.keys.is_empty() {
             return Err(ConfigError::NoSecret);
         }
         self.policy.check()?;
-        Ok(Verifier { keys, policy: self.policy })
+        Ok(Verifier { keys: self.keys, policy: self.policy })
     }
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::{Authenticated, Body, Claims, Code, ConfigError, Envelope, Rejection, Request, SignatureParameters, Signer, UnixTime, Verifier, VerifierBuilder};
+use crate::{
+    Body, Claims, Code, ConfigError, Envelope, ExpectedBody, Reason, Rejection, Request, SignatureParameters, Signer, UnixTime, Verifier, VerifierBuilder,
+};
 
 /// Returned by `authenticate`: the signature lists headers that were not handed over; `wanted` names them.
 const MORE_HEADERS: u32 = 255;
@@ -98,8 +100,9 @@ fn size(number: f64) -> Result<usize, ConfigError> {
     usize::try_from(bound(number)?).map_err(|_| ConfigError::BoundOutOfRange)
 }
 
+#[allow(clippy::needless_pass_by_value)] // The form that map_err wants.
 fn thrown(error: ConfigError) -> JsValue {
-    JsValue::from_str(&error.to_string())
+    JsValue::from_str(error.message())
 }
 
 #[allow(clippy::as_conversions)] // A fieldless enum of u8.
@@ -113,10 +116,10 @@ pub struct Core {
     builder: Result<VerifierBuilder, ConfigError>,
     required: Vec<String>,
     verifier: Option<Verifier>,
-    authenticated: Option<Authenticated>,
+    expected: Option<ExpectedBody>,
     ticket: u32,
     wanted: String,
-    message: String,
+    refused: Result<Option<Rejection>, ConfigError>,
 }
 
 #[wasm_bindgen]
@@ -124,15 +127,7 @@ impl Core {
     #[wasm_bindgen(constructor)]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Self {
-            builder: Ok(Verifier::builder()),
-            required: Vec::new(),
-            verifier: None,
-            authenticated: None,
-            ticket: 0,
-            wanted: String::new(),
-            message: String::new(),
-        }
+        Self { builder: Ok(Verifier::builder()), required: Vec::new(), verifier: None, expected: None, ticket: 0, wanted: String::new(), refused: Ok(None) }
     }
 
     /// Adds a secret: for one keyId, or for any.
@@ -179,40 +174,38 @@ impl Core {
 
     /// The names that are looked at in every request, separated by one space.
     pub fn needed(&self) -> String {
-        let names: Vec<&str> = self.verifier.iter().flat_map(Verifier::needed_headers).collect();
-        names.join(" ")
+        self.verifier.as_ref().map(|verifier| spaced(verifier.needed_headers())).unwrap_or_default()
     }
 
     /// Steps 1 to 9. `complete`: the host has handed over every header that `wanted` named.
     pub fn authenticate(&mut self, length: usize, count: usize, headers: usize, now_ms: f64, complete: bool) -> u32 {
         // State is reset on entry: whatever came before, refused or not, decides nothing here.
-        self.authenticated = None;
+        self.expected = None;
         self.ticket = self.ticket.wrapping_add(1);
-        let Some(verifier) = &self.verifier else { return self.refuse_config(&ConfigError::NoSecret) };
+        let Some(verifier) = &self.verifier else { return self.refuse_config(ConfigError::NoSecret) };
         let now = match time(now_ms) {
             Ok(now) => now,
-            Err(error) => return self.refuse_config(&error),
+            Err(error) => return self.refuse_config(error),
         };
         let Some(text) = shared_text(length) else {
-            return self.refuse(&Rejection::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit: length });
+            return self.refuse(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit: length }.into());
         };
         let request = request(text, count).header_count(headers);
         match verifier.authenticate(&request, now) {
             Ok(authenticated) => {
-                self.authenticated = Some(authenticated);
+                self.expected = Some(authenticated.expected());
                 0
             }
             // It may be missing because the host was not asked for it yet.
-            Err(Rejection::HeaderMissing { .. }) if !complete => self.want(text, count),
-            Err(refused) => self.refuse(&refused),
+            Err(refused) if !complete && refused.code() == Code::HeaderMissing => self.want(text, count),
+            Err(refused) => self.refuse(refused),
         }
     }
 
     fn want(&mut self, text: &'static [u8], count: usize) -> u32 {
         let signature = lines(text, count).find_map(|(name, value)| signature_of(name, value));
         let parameters = signature.and_then(|text| SignatureParameters::parse(text).ok());
-        let names: Vec<&str> = parameters.iter().flat_map(SignatureParameters::signed_headers).collect();
-        self.wanted = names.join(" ");
+        self.wanted = parameters.map(|parameters| spaced(parameters.signed_headers())).unwrap_or_default();
         MORE_HEADERS
     }
 
@@ -238,27 +231,42 @@ impl Core {
     }
 
     fn finish_with(&mut self, body: Body<'_>) -> u32 {
-        let Some(authenticated) = self.authenticated.take() else { return self.refuse(&Rejection::SignatureMissing) };
-        match authenticated.finish(body) {
-            Ok(_) => 0,
-            Err(refused) => self.refuse(&refused),
+        let Some(expected) = self.expected.take() else { return self.refuse(Reason::SignatureMissing.into()) };
+        match expected.check(&body) {
+            Ok(()) => 0,
+            Err(refused) => self.refuse(refused),
         }
     }
 
     /// What a person should know of the last refusal.
     pub fn message(&self) -> String {
-        self.message.clone()
+        match &self.refused {
+            Ok(refused) => refused.as_ref().map(Rejection::message).unwrap_or_default(),
+            Err(error) => error.message().to_owned(),
+        }
     }
 
-    fn refuse(&mut self, refused: &Rejection) -> u32 {
-        self.message = refused.to_string();
-        number(refused.code())
+    fn refuse(&mut self, refused: Rejection) -> u32 {
+        let code = number(refused.code());
+        self.refused = Ok(Some(refused));
+        code
     }
 
-    fn refuse_config(&mut self, error: &ConfigError) -> u32 {
-        self.message = error.to_string();
+    fn refuse_config(&mut self, error: ConfigError) -> u32 {
+        self.refused = Err(error);
         number(error.code())
     }
+}
+
+fn spaced<'t>(names: impl Iterator<Item = &'t str>) -> String {
+    let mut text = String::new();
+    for name in names {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(name);
+    }
+    text
 }
 
 /// The signature's parameters in a line, from either header.
@@ -279,8 +287,9 @@ fn signature_of<'t>(name: &str, value: &'t [u8]) -> Option<&'t str> {
 #[wasm_bindgen]
 pub fn details(length: usize, count: usize) -> Result<String, JsValue> {
     let request = request(shared_text(length).unwrap_or_default(), count);
-    let claims = Claims::read(&request).map_err(|refused| JsValue::from_str(&refused.to_string()))?;
-    Ok([claims.id(), claims.signed_at().seconds().to_string(), claims.signed_headers().join(" "), claims.key_id().to_owned()].join("\n"))
+    let claims = Claims::read(&request).map_err(|refused| JsValue::from_str(&refused.message()))?;
+    let signed_at = claims.signed_at().http_date();
+    Ok([&claims.id(), "\n", &signed_at, "\n", &spaced(claims.signed_headers()), "\n", claims.key_id()].concat())
 }
 
 /// Step 11, of lines that were authentic and may end with `x-drone-event`: `code << 8 | shape`.
@@ -299,11 +308,11 @@ pub fn payload(length: usize, count: usize, body: &[u8], hashed: bool) -> u32 {
 pub fn payload_message(length: usize, count: usize, body: &[u8]) -> String {
     let request = request(shared_text(length).unwrap_or_default(), count);
     let refused = Claims::read(&request).and_then(|claims| claims.envelope(body, None)).err();
-    refused.map_or_else(String::new, |refused| refused.to_string())
+    refused.map_or_else(String::new, |refused| refused.message())
 }
 
 /// Where a host finds the event: 0 no webhook, 1 the body's own, 2 user, 3 repo, 4 build, 5 nowhere.
-fn shape(envelope: &Envelope) -> u32 {
+fn shape(envelope: &Envelope<'_>) -> u32 {
     match (envelope.action(), envelope.names_event(), envelope.event()) {
         (None, _, _) => 0,
         (_, true, _) => 1,
@@ -359,7 +368,7 @@ pub fn sign(
             signer = signer.expires(expires);
         }
         let made = signer.sign(&request(text.as_bytes(), count), body, time(now_ms)?)?;
-        Ok([made.date, made.digest, made.signature].join("\n"))
+        Ok([&made.date, "\n", &made.digest, "\n", &made.signature].concat())
     };
     headers().map_err(thrown)
 }

@@ -1,0 +1,80 @@
+//! Lists of header names as one text: lower case, one space between two. Knows nothing of what the names stand for.
+//!
+//! One text and not a vector of texts: it is how the signature has it and how the signing string wants it, and it is a third of the code.
+
+/// How many names a list of signed headers may have. Drone's longest has five; each costs a look-up.
+pub const MAX_SIGNED_HEADERS: usize = 16;
+
+/// The pseudo-header for method and path.
+pub(crate) const REQUEST_TARGET: &str = "(request-target)";
+/// The pseudo-header for the parameter `created`.
+pub(crate) const CREATED: &str = "(created)";
+/// The pseudo-header for the parameter `expires`.
+pub(crate) const EXPIRES: &str = "(expires)";
+
+/// Whether a name is in a list.
+pub(crate) fn contains(list: &str, name: &str) -> bool {
+    list.split(' ').any(|candidate| candidate == name)
+}
+
+/// Names from anywhere as one list, in lower case. A name that holds a space is no token and must not become two.
+pub(crate) fn join<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let mut list = String::new();
+    for name in names {
+        if !list.is_empty() {
+            list.push(' ');
+        }
+        let name = name.as_ref();
+        list.push_str(if name.is_empty() || name.contains(' ') { "?:" } else { name });
+    }
+    list.make_ascii_lowercase();
+    list
+}
+
+/// Whether every name is a token or one of the three pseudo-headers, none is there twice, and there are not too many.
+pub(crate) fn check(list: &str) -> Result<(), &'static str> {
+    let mut before = 0_usize;
+    for (count, name) in list.split(' ').enumerate() {
+        if count >= MAX_SIGNED_HEADERS {
+            return Err("more than 16 signed headers");
+        }
+        let pseudo = matches!(name, REQUEST_TARGET | CREATED | EXPIRES);
+        if name.is_empty() || !(pseudo || name.bytes().all(is_token)) {
+            return Err("the list of signed headers holds something that is no header name");
+        }
+        if contains(list.get(..before).unwrap_or_default(), name) {
+            return Err("a header is signed twice");
+        }
+        before = before.saturating_add(name.len()).saturating_add(1);
+    }
+    Ok(())
+}
+
+/// Whether a byte is a `tchar` (RFC 7230, section 3.2.6).
+pub(crate) fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_holds_tokens_and_pseudo_headers_once() {
+        for good in ["date digest", "(request-target) (created) (expires) x-a", "date"] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for bad in ["", " ", "date  digest", "date date", " date", "date ", "da(te", "(created", "(other)", "x:y"] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+        assert!(check(&join((0..16).map(|at| format!("x-{at}")))).is_ok());
+        assert!(check(&join((0..17).map(|at| format!("x-{at}")))).is_err());
+    }
+
+    #[test]
+    fn names_with_spaces_do_not_become_two() {
+        assert!(check(&join(["date", "digest", "x note"])).is_err());
+        assert!(check(&join(["date", ""])).is_err());
+        assert_eq!(join(["Date", "DIGEST"]), "date digest");
+    }
+}
