@@ -1,0 +1,86 @@
+/** Reads the body of a fetch `Request`, within a bound. */
+import { isBytes } from './body.js'
+import { bodyNotBytes, kindOf, WebhookVerificationError } from './errors.js'
+
+/**
+ * The whole body; or, where that has more than `limit` bytes, how many it has at least. Then nothing more is read.
+ * Throws `body_not_bytes` where the body was read before, or breaks off.
+ */
+export async function readBody(request: Request, limit: number): Promise<Uint8Array | number> {
+  if (request.bodyUsed) {
+    throw bodyNotBytes(
+      'the body of this Request was read before, and can be read once only: verify a request.clone(), or use verify with the raw bytes',
+    )
+  }
+  const declared = declaredLength(request.headers.get('content-length'))
+  if (declared > limit) {
+    cancel(request)
+    return declared
+  }
+  try {
+    return await readStream(request, limit)
+  } catch (cause) {
+    if (WebhookVerificationError.is(cause)) throw cause
+    throw bodyNotBytes('the body of this Request could not be read to its end', { cause })
+  }
+}
+
+/** What Content-Length says; 0 where it says nothing. */
+export function declaredLength(value: string | null | undefined): number {
+  return value !== null && value !== undefined && /^[0-9]+$/.test(value) ? Number(value) : 0
+}
+
+/** Gives up a body that nobody is going to read. */
+export function cancel(request: Request): void {
+  // A body that is already being read by somebody else is theirs to give up.
+  request.body?.cancel().catch(() => {})
+}
+
+async function readStream(request: Request, limit: number): Promise<Uint8Array | number> {
+  const chunks = new Chunks(limit)
+  if (request.body === null) return chunks.joined()
+  // Firefox has no Request.body.
+  if (request.body === undefined) return chunks.add(new Uint8Array(await request.arrayBuffer())) ? chunks.joined() : chunks.length
+  const reader = request.body.getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    if (chunks.add(next.value)) continue
+    reader.cancel().catch(() => {})
+    return chunks.length
+  }
+  return chunks.joined()
+}
+
+/** Pieces of a body, up to a bound. */
+export class Chunks {
+  length = 0
+  readonly #limit: number
+  readonly #chunks: Uint8Array[] = []
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** False for the piece that goes beyond the bound. */
+  add(chunk: unknown): boolean {
+    if (!isBytes(chunk)) {
+      throw bodyNotBytes(
+        `the body comes in pieces that are ${kindOf(chunk)}, not the raw bytes: take the decoder off the stream (setEncoding, TextDecoderStream)`,
+      )
+    }
+    this.length += chunk.length
+    if (this.length > this.#limit) return false
+    this.#chunks.push(chunk)
+    return true
+  }
+
+  /** All of them in one, copied even if it is one: a small piece may be part of a large buffer that it would keep in memory. */
+  joined(): Uint8Array {
+    const whole = new Uint8Array(this.length)
+    let at = 0
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at)
+      at += chunk.length
+    }
+    return whole
+  }
+}

@@ -1,0 +1,177 @@
+/** The headers a host has, in any form, as lines for the core. Knows their names and their order, and judges nothing. */
+import type { Lines, Sent } from './core.js'
+import { configInvalid, kindOf } from './errors.js'
+
+/** The value of a header; a list stands for several lines of it, undefined for none. */
+export type HeaderValue = string | readonly string[] | undefined
+
+/**
+ * Headers in any of their forms: a `Headers`, a plain object (Node's `req.headers`), a `Map`, pairs, or Node's `rawHeaders`.
+ * Names may be in any case.
+ */
+export type HeadersInput =
+  | Iterable<readonly [string, HeaderValue]>
+  // A `Headers`, for compilers whose library does not say that it is iterable.
+  | { forEach(callback: (value: string, name: string) => void): void }
+  | readonly string[]
+  | { readonly [name: string]: HeaderValue }
+
+/** What is known of a request before its body. */
+export interface RequestHead {
+  readonly headers: HeadersInput
+  /** Only for signatures over `(request-target)`. */
+  readonly method?: string | undefined
+  /** The path with its query, or the whole URL; only for signatures over `(request-target)`. */
+  readonly url?: string | undefined
+}
+
+/** @internal What was taken from a request. */
+export interface Collected extends Sent {
+  /** The lines of X-Drone-Event, which is not signed and only compared in the end. */
+  readonly event: Lines
+}
+
+const EVENT = 'x-drone-event'
+const REQUEST_TARGET = '(request-target)'
+
+// In a scheme's place: other schemes may hold anything, and are not looked at.
+const SIGNATURE_SCHEME = /^[ \t]*signature(?:[ \t]|$)/i
+const ASCII = /^[\0-\x7f]*$/
+
+// A value that is no string must be refused, not skipped: this one is malformed for the core.
+const MALFORMED = '\n'
+
+/** @internal The names of the headers that are sent. */
+export class HeaderNames {
+  readonly #all: ReadonlySet<string>
+  // By length, which rules most headers out before anything is compared.
+  readonly #byLength: (string[] | undefined)[] = []
+
+  /** From lower-case names, joined by spaces. */
+  constructor(names: string) {
+    this.#all = new Set(names.split(' '))
+    for (const name of new Set(this.#all).add(EVENT)) this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), name]
+  }
+
+  /** Whether it is one of the names given. */
+  has(name: string): boolean {
+    return this.#all.has(name)
+  }
+
+  /** The name in lower case if it is one of these. */
+  find(name: string): string | undefined {
+    const candidates = this.#byLength[name.length]
+    if (candidates === undefined) return undefined
+    if (candidates.includes(name)) return name
+    const lower = name.toLowerCase()
+    // The Kelvin sign is a k in lower case, and no k in a header's name.
+    return candidates.includes(lower) && ASCII.test(name) ? lower : undefined
+  }
+}
+
+/** @internal The lines of the request's headers that have these names; throws `config_invalid` for what is no headers at all. */
+export function collect(head: RequestHead, names: HeaderNames): Collected {
+  return collectLines(head, names, '')
+}
+
+/** @internal The same lines, and all that the signature names besides. */
+export function collectAll(head: RequestHead, needed: string, wanted: string): Collected {
+  return { ...collectLines(head, new HeaderNames(`${needed} ${wanted}`), wanted), complete: true }
+}
+
+function collectLines(head: RequestHead, names: HeaderNames, wanted: string): Collected {
+  if (typeof head !== 'object' || head === null) throw configInvalid(`the request must be an object with headers, not ${kindOf(head)}`)
+  const collector = new Collector(names, wanted.split(' ').includes('authorization'))
+  if (names.has(REQUEST_TARGET)) collector.addRequestLine(head)
+  collector.addHeaders(head.headers)
+  return collector.collected()
+}
+
+class Collector {
+  readonly #names: HeaderNames
+  readonly #eventIsNeeded: boolean
+  readonly #anyAuthorization: boolean
+  #text = ''
+  #lines = 0
+  #eventText = ''
+  #eventLines = 0
+  #count = 0
+
+  /** `anyAuthorization`: of whatever scheme, because it is signed. */
+  constructor(names: HeaderNames, anyAuthorization: boolean) {
+    this.#names = names
+    this.#eventIsNeeded = names.has(EVENT)
+    this.#anyAuthorization = anyAuthorization
+  }
+
+  collected(): Collected {
+    const event = { text: this.#eventText, lines: this.#eventLines }
+    return { text: this.#text, lines: this.#lines, count: this.#count, complete: false, event }
+  }
+
+  addRequestLine({ method, url }: RequestHead): void {
+    if (method !== undefined) this.#line('(method)', checkText(method, 'method'))
+    if (url !== undefined) this.#line('(target)', checkText(url, 'url'))
+  }
+
+  addHeaders(headers: unknown): void {
+    if (typeof headers !== 'object' || headers === null) {
+      throw configInvalid(`headers must be a Headers, an object, a Map, pairs or rawHeaders, not ${kindOf(headers)}`)
+    }
+    if (Array.isArray(headers) && !Array.isArray(headers[0])) this.#addRaw(headers)
+    else if (Symbol.iterator in headers) this.#addPairs(headers as Iterable<unknown>)
+    else this.#addObject(headers as Record<string, unknown>)
+  }
+
+  /** Node's req.headers, and the like: the common case. */
+  #addObject(headers: Record<string, unknown>): void {
+    for (const name of Object.keys(headers)) this.#add(name, headers[name])
+  }
+
+  #addPairs(headers: Iterable<unknown>): void {
+    for (const pair of headers) {
+      if (!Array.isArray(pair)) throw configInvalid(`headers must hold pairs of name and value, not ${kindOf(pair)}`)
+      this.#add(pair[0], pair[1])
+    }
+  }
+
+  /** Node's rawHeaders: names and values in turn. */
+  #addRaw(headers: readonly unknown[]): void {
+    for (let at = 0; at < headers.length; at += 2) this.#add(headers[at], headers[at + 1])
+  }
+
+  #add(name: unknown, value: unknown): void {
+    if (value === undefined || value === null) return
+    const found = typeof name === 'string' ? this.#names.find(name) : undefined
+    if (!Array.isArray(value)) this.#addLine(found, value)
+    else for (const each of value) this.#addLine(found, each)
+  }
+
+  #addLine(name: string | undefined, value: unknown): void {
+    this.#count += 1
+    if (name === undefined) return
+    if (typeof value !== 'string') this.#line(name, MALFORMED)
+    else if (name !== 'authorization' || this.#anyAuthorization || SIGNATURE_SCHEME.test(value)) this.#line(name, value)
+  }
+
+  #line(name: string, value: string): void {
+    if (name === EVENT && !this.#eventIsNeeded) {
+      this.#eventText += this.#eventLines === 0 ? `${name}:${value}` : `\n${name}:${value}`
+      this.#eventLines += 1
+    } else {
+      this.#text += this.#lines === 0 ? `${name}:${value}` : `\n${name}:${value}`
+      this.#lines += 1
+    }
+  }
+}
+
+function checkText(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw configInvalid(`${name} must be a string, not ${kindOf(value)}`)
+  return value
+}
+
+/** @internal Both, one after the other. */
+export function joinLines(first: Lines, second: Lines): Lines {
+  if (second.lines === 0) return first
+  return { text: `${first.text}\n${second.text}`, lines: first.lines + second.lines }
+}

@@ -1,0 +1,174 @@
+/** An inbox in memory: bounded, with repeats, and gone with the process. */
+import type { Delivery } from '../events.js'
+import { checkClock, checkCount, checkSeconds, DEFAULT_TOLERANCE_SECONDS, type Time } from '../options.js'
+import { type Acceptance, type Inbox, InboxError, InboxFullError } from './inbox.js'
+
+/** How a memory inbox is set up. */
+export interface MemoryInboxOptions {
+  /** The most deliveries that wait to be handled, those that failed and wait for another attempt included. Default 1000. */
+  readonly capacity?: number | undefined
+  /** The most ids that are remembered to know duplicates. Default 100000, about 20 MB. */
+  readonly remembered?: number | undefined
+  /** How often a delivery is handed to the handlers before it is given up. Default 5. */
+  readonly attempts?: number | undefined
+  /** The pause after a failed attempt (1 for the first), in milliseconds. Default 1 s, doubled each time, at most 60 s. */
+  readonly backoff?: ((attempt: number) => number) | undefined
+  /** The tolerance of the verifier before it, in seconds: ids are remembered for as long as a replay could be accepted. Default 300. */
+  readonly tolerance?: number | undefined
+  /** The time, by which ids are forgotten. Default `Date.now`. */
+  readonly clock?: (() => Time) | undefined
+  /** Told of a delivery that is given up after its last attempt. */
+  readonly onDead?: ((delivery: Delivery, error: unknown) => void) | undefined
+}
+
+interface Waiting {
+  readonly delivery: Delivery
+  readonly attempt: number
+}
+
+const DEFAULT_CAPACITY = 1000
+const DEFAULT_REMEMBERED = 100_000
+const DEFAULT_ATTEMPTS = 5
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 60_000
+
+/**
+ * An inbox in memory, for trying out and for what may be lost. **It is not durable**: what waits is lost when the process ends, and
+ * Drone does not send it again. Nor is it for platforms that stop a program once it has answered (Workers, Lambda).
+ *
+ * Deliveries are handled one at a time, after the sender has been answered. When it is full it refuses with `InboxFullError` (answered
+ * 503); it never drops silently. Throws `config_invalid` for a mistake in the options.
+ *
+ * @example
+ * ```ts
+ * import { memoryInbox, Webhooks } from 'drone-webhooks'
+ *
+ * const inbox = memoryInbox({ attempts: 3, onDead: (delivery, error) => console.error('given up', delivery.id, error) })
+ * const webhooks = new Webhooks({ secret: 'the secret', inbox })
+ * ```
+ */
+export function memoryInbox(options: MemoryInboxOptions = {}): Inbox {
+  return new MemoryInbox(options)
+}
+
+class MemoryInbox implements Inbox {
+  readonly #capacity: number
+  readonly #remembered: number
+  readonly #attempts: number
+  readonly #backoff: (attempt: number) => number
+  readonly #memoryMs: number
+  readonly #clock: () => number
+  readonly #onDead: ((delivery: Delivery, error: unknown) => void) | undefined
+
+  // Until when an id is remembered. In the order of acceptance, and so of expiry.
+  readonly #expiries = new Map<string, number>()
+  readonly #queue: Waiting[] = []
+  readonly #pauses = new Set<ReturnType<typeof setTimeout>>()
+  // How many are in the queue, in a pause, or in hand.
+  #waiting = 0
+  #handle: ((delivery: Delivery) => Promise<void>) | undefined
+  #running: Promise<void> | undefined
+  #stopped = false
+
+  constructor(options: MemoryInboxOptions) {
+    this.#capacity = checkCount(options.capacity, 'capacity', DEFAULT_CAPACITY)
+    this.#remembered = checkCount(options.remembered, 'remembered', DEFAULT_REMEMBERED)
+    this.#attempts = checkCount(options.attempts, 'attempts', DEFAULT_ATTEMPTS)
+    this.#backoff = options.backoff ?? ((attempt) => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS))
+    // A request is good from its signed time less the tolerance until that time plus the tolerance, to the end of that second.
+    this.#memoryMs = 1000 * (2 * checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS) + 1)
+    this.#clock = checkClock(options.clock)
+    this.#onDead = options.onDead
+  }
+
+  // Without a pause between the look-up and the entry, so that it is atomic.
+  async accept(delivery: Delivery): Promise<Acceptance> {
+    const now = this.#clock()
+    this.#forget(now)
+    if (this.#expiries.has(delivery.id)) return 'duplicate'
+    if (this.#stopped) throw new InboxError('the inbox was stopped')
+    if (this.#waiting >= this.#capacity)
+      throw new InboxFullError(`${this.#waiting} deliveries wait to be handled, and there is no room for more`)
+    if (this.#expiries.size >= this.#remembered)
+      throw new InboxFullError(`${this.#expiries.size} ids are remembered, and there is no room for more`)
+    this.#expiries.set(delivery.id, now + this.#memoryMs)
+    this.#waiting += 1
+    this.#enqueue({ delivery, attempt: 1 })
+    return 'accepted'
+  }
+
+  consume(handle: (delivery: Delivery) => Promise<void>): () => Promise<void> {
+    if (this.#handle !== undefined) throw new InboxError('the inbox is in use: every Webhooks needs its own')
+    this.#handle = handle
+    this.#wake()
+    return () => this.#stop()
+  }
+
+  #forget(now: number): void {
+    for (const [id, expiry] of this.#expiries) {
+      if (expiry >= now) return
+      this.#expiries.delete(id)
+    }
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#queue.push(waiting)
+    this.#wake()
+  }
+
+  /** Starts handling, unless that is going on; not before the answer is on its way. */
+  #wake(): void {
+    if (this.#handle === undefined || this.#running !== undefined || this.#stopped) return
+    this.#running = new Promise((resolve) => setTimeout(resolve, 0)).then(() => this.#run())
+  }
+
+  async #run(): Promise<void> {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#attempt(next)
+    this.#running = undefined
+  }
+
+  #next(): Waiting | undefined {
+    return this.#stopped ? undefined : this.#queue.shift()
+  }
+
+  async #attempt(waiting: Waiting): Promise<void> {
+    try {
+      await this.#handle?.(waiting.delivery)
+      this.#waiting -= 1
+    } catch (error) {
+      if (waiting.attempt < this.#attempts) this.#repeat(waiting)
+      else this.#giveUp(waiting.delivery, error)
+    }
+  }
+
+  #repeat({ delivery, attempt }: Waiting): void {
+    const pause = setTimeout(() => {
+      this.#pauses.delete(pause)
+      this.#enqueue({ delivery, attempt: attempt + 1 })
+    }, this.#pauseMs(attempt))
+    this.#pauses.add(pause)
+  }
+
+  #pauseMs(attempt: number): number {
+    try {
+      return this.#backoff(attempt)
+    } catch {
+      return LONGEST_PAUSE_MS // a mistake there is no reason to give a delivery up
+    }
+  }
+
+  #giveUp(delivery: Delivery, error: unknown): void {
+    this.#waiting -= 1
+    try {
+      this.#onDead?.(delivery, error)
+    } catch {
+      // What it does with the news must not keep the next delivery from being handled.
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopped = true
+    for (const pause of this.#pauses) clearTimeout(pause)
+    await this.#running
+  }
+}
