@@ -1,0 +1,115 @@
+//! One WebAssembly file of the npm package: compiled, its glue generated, optimised, checked, and written beside the TypeScript.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process;
+use crate::report;
+use crate::workspace::{CORE, Workspace};
+
+/// What is made from the one crate.
+pub(crate) const ARTIFACTS: &[Artifact] = &[
+    // The verifier. A receiver loads it at every cold start, so it is kept small: serde's derived types alone would weigh three times the limit.
+    Artifact { name: "core", inline: "inline", features: "js", max_gzip: 20 * 1024, without: &["serde"] },
+];
+
+/// One WebAssembly file.
+pub(crate) struct Artifact {
+    /// The glue's name: `{name}.js`, `{name}.d.ts`, `{name}_bg.wasm`, `{name}_bg.wasm.d.ts`.
+    name: &'static str,
+    /// The name of the module that holds the wasm as base64: `{inline}.js`, `{inline}.d.ts`.
+    inline: &'static str,
+    /// Features of the crate, which is built without its default ones.
+    features: &'static str,
+    /// The most that the wasm may weigh, compressed.
+    max_gzip: usize,
+    /// Names that must not occur among the symbols.
+    without: &'static [&'static str],
+}
+
+impl Artifact {
+    /// Builds everything into a folder.
+    pub(crate) fn build(&self, workspace: &Workspace, folder: &Path) -> Result<()> {
+        let compiled = self.compile(workspace)?;
+        self.check_symbols(&compiled)?;
+        self.generate_glue(&compiled, folder)?;
+        self.check_glue(folder)?;
+        optimise(&self.wasm(folder))?;
+        self.write_inline(folder)
+    }
+
+    /// The wasm in a folder.
+    pub(crate) fn wasm(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}_bg.wasm", self.name))
+    }
+
+    fn compile(&self, workspace: &Workspace) -> Result<PathBuf> {
+        // `cargo build` would make the rlib too, and then cargo leaves out link-time optimisation, a quarter of the size.
+        let mut command = process::cargo();
+        command.args(["rustc", "--package", CORE, "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]);
+        command.args(["--no-default-features", "--features", self.features]);
+        // Panics name source files: not with the home of whoever builds, so that everyone's build is the same.
+        let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
+        command.arg("--config").arg(format!("target.wasm32-unknown-unknown.rustflags = ['--remap-path-prefix={}=cargo']", home.display()));
+        process::run(&mut command)?;
+        Ok(workspace.target.join("wasm32-unknown-unknown/wasm").join(CORE.replace('-', "_")).with_extension("wasm"))
+    }
+
+    fn check_symbols(&self, compiled: &Path) -> Result<()> {
+        let bytes = fs::read(compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+        for name in self.without {
+            let found = bytes.windows(name.len()).any(|window| window == name.as_bytes());
+            ensure!(!found, "{} contains `{name}`: it was built with more than the features `{}`", self.name, self.features);
+        }
+        Ok(())
+    }
+
+    fn generate_glue(&self, compiled: &Path, folder: &Path) -> Result<()> {
+        Bindgen::new()
+            .input_path(compiled)
+            .out_name(self.name)
+            .web(true)?
+            .typescript(true)
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(folder)
+            .with_context(|| format!("wasm-bindgen cannot process {}", compiled.display()))
+    }
+
+    /// `import.meta` makes bundlers look for a file, and `require` refuses top-level await.
+    fn check_glue(&self, folder: &Path) -> Result<()> {
+        let glue = folder.join(self.name).with_extension("js");
+        let text = fs::read_to_string(&glue)?;
+        let awaits = |line: &str| !line.starts_with(char::is_whitespace) && line.contains("await ");
+        ensure!(!text.contains("import.meta"), "{} contains `import.meta`, which bundlers follow", glue.display());
+        ensure!(!text.lines().any(awaits), "{} has a top-level await, which `require` refuses", glue.display());
+        Ok(())
+    }
+
+    /// Fails when the wasm is heavier than it may be.
+    pub(crate) fn check_size(&self, folder: &Path) -> Result<()> {
+        let size = report::gzip(&fs::read(self.wasm(folder))?);
+        ensure!(size <= self.max_gzip, "{} is {size} bytes after gzip, more than its limit of {}", self.name, self.max_gzip);
+        Ok(())
+    }
+
+    fn write_inline(&self, folder: &Path) -> Result<()> {
+        let text = STANDARD.encode(fs::read(self.wasm(folder))?);
+        fs::write(folder.join(self.inline).with_extension("js"), format!("export const wasmBase64 = '{text}'\n"))?;
+        fs::write(folder.join(self.inline).with_extension("d.ts"), "export declare const wasmBase64: string\n")?;
+        Ok(())
+    }
+}
+
+/// Smaller and faster code, with the instructions that the module already declares and no others.
+fn optimise(wasm: &Path) -> Result<()> {
+    // Compressed, -O2 is the smallest: -Os and -Oz save bytes that gzip saves better.
+    process::run(process::node_module("binaryen/bin/wasm-opt").args(["-O2", "--detect-features", "--strip-target-features"]).arg(wasm).arg("-o").arg(wasm))
+}

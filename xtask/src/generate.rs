@@ -1,0 +1,49 @@
+//! `cargo xtask generate`: the TypeScript that is made from the Rust types, and the table of refusals.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use drone_webhooks::{Code, typescript};
+
+use crate::process;
+use crate::report::Counts;
+use crate::workspace::root;
+
+const VECTORS: &str = "tests/vectors/generate.mjs";
+
+/// Writes what is generated.
+pub(crate) fn write() -> Result<()> {
+    for (file, text) in files() {
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        println!("wrote {}", file.display());
+    }
+    process::run(process::program("node").arg(VECTORS))
+}
+
+/// Fails where something generated is not what would be generated now; says how much was compared.
+pub(crate) fn check() -> Result<Counts> {
+    let files = files();
+    for (file, text) in &files {
+        let found = fs::read_to_string(file).unwrap_or_default();
+        ensure!(&found == text, "{} is not up to date: run `cargo xtask generate`", file.display());
+    }
+    process::run(process::program("node").args([VECTORS, "--check"])).context("the vectors are not up to date: run `cargo xtask generate`")?;
+    Ok(Counts { passed: u32::try_from(files.len())? + 1, ..Counts::default() })
+}
+
+fn files() -> [(PathBuf, String); 2] {
+    let folder = root().join("pkg-template/src");
+    [(folder.join("payload.ts"), typescript::declarations()), (folder.join("codes.ts"), codes())]
+}
+
+fn codes() -> String {
+    let codes: Vec<String> = Code::ALL.iter().map(|code| format!("  {}: {},", code.as_str(), code.status())).collect();
+    [
+        "// Generated from src/error.rs by `cargo xtask generate`. Do not edit.\n",
+        "/** Every code, in the order of verification, with the HTTP status that a receiver answers. */\nexport const codes = {",
+        &codes.join("\n"),
+        "} as const\n\n/** Why a request was refused. */\nexport type Code = keyof typeof codes\n",
+    ]
+    .join("\n")
+}

@@ -1,0 +1,64 @@
+//! The project's own commands. `cargo xtask --help` lists them; each sets up what it lacks.
+// A tool that stops with a message: counts of tests do not overflow.
+#![allow(clippy::arithmetic_side_effects)]
+
+mod artifact;
+mod demo;
+mod generate;
+mod lint;
+mod package;
+mod process;
+mod report;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::lint::Mode;
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  build               the npm package, into pkg/
+  generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
+  lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
+  test [part…]        every test: rust, generated, wasm, js
+  demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
+  ci                  lint, then test
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run(&arguments).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: &[&str]) -> Result<ExitCode> {
+    if let [] | ["help" | "-h" | "--help", ..] | [_, "-h" | "--help"] = arguments {
+        print!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let workspace = Workspace::load()?;
+    match arguments {
+        ["build"] => package::build(&workspace).map(drop)?,
+        ["generate"] => generate::write()?,
+        ["generate", "--check"] => generate::check().map(drop)?,
+        ["lint"] => lint::run(&workspace, Mode::Check)?,
+        ["lint", "--fix"] => lint::run(&workspace, Mode::Fix)?,
+        ["test", parts @ ..] => return test::run(&workspace, parts),
+        ["demo", options @ ..] => demo::run(&workspace, options)?,
+        ["ci"] => {
+            lint::run(&workspace, Mode::Check)?;
+            return test::run(&workspace, &[]);
+        }
+        _ => bail!("`cargo xtask {}` is not a command: `cargo xtask --help` lists them", arguments.join(" ")),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,103 @@
+//! `cargo xtask test`: every test of every part, and the sum of them.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::generate;
+use crate::package;
+use crate::process::{self, cargo, program};
+use crate::report::{self, Counts};
+use crate::tools::{cargo_tool, path_with, wasm_target};
+use crate::workspace::{Workspace, root};
+
+const WASM_PACK: &str = "0.15.1";
+
+type Part = fn(&Workspace) -> Result<Counts>;
+
+const PARTS: &[(&str, Part)] = &[("rust", rust), ("generated", |_| generate::check()), ("wasm", wasm), ("js", js)];
+
+/// Runs the parts named, or all of them. The last line is the sum, so it says all there is to say about a failure.
+pub(crate) fn run(workspace: &Workspace, names: &[&str]) -> Result<ExitCode> {
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name)) {
+        let parts: Vec<_> = PARTS.iter().map(|(part, _)| *part).collect();
+        bail!("there is no part `{unknown}`: the parts are {}", parts.join(", "));
+    }
+    let mut total = Counts::default();
+    let mut rows = vec![["part", "passed", "failed", "skipped", "seconds"].map(String::from)];
+    for (name, part) in PARTS.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        let start = Instant::now();
+        let counts = part(workspace).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            Counts { failed: 1, ..Counts::default() }
+        });
+        let numbers = [counts.passed, counts.failed, counts.skipped].map(|count| count.to_string());
+        let [passed, failed, skipped] = numbers;
+        rows.push([(*name).to_owned(), passed, failed, skipped, start.elapsed().as_secs().to_string()]);
+        total += counts;
+    }
+    println!("\n{}", report::table(&rows));
+    // What a person leaves out for now must not go unnoticed for ever.
+    let skipping_fails = env::var("CI").is_ok_and(|ci| ci == "true");
+    if skipping_fails && total.skipped > 0 {
+        println!("With CI=true a test that is skipped is a failure.");
+    }
+    println!("{total}");
+    let good = total.failed == 0 && !(skipping_fails && total.skipped > 0);
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn rust(_: &Workspace) -> Result<Counts> {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--features", "typescript", "--no-fail-fast"]);
+    cargo_tests(&mut command)
+}
+
+fn wasm(workspace: &Workspace) -> Result<Counts> {
+    wasm_target()?;
+    let wasm_pack = cargo_tool(workspace, "wasm-pack", "wasm-pack", WASM_PACK)?;
+    let runner = cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen-test-runner", &workspace.wasm_bindgen)?;
+    let mut command = program(&wasm_pack);
+    command.args(["test", "--node", "--mode", "no-install", "--", "--no-default-features", "--features", "js"]);
+    cargo_tests(command.env("PATH", path_with(&[&wasm_pack, &runner])?))
+}
+
+fn cargo_tests(command: &mut Command) -> Result<Counts> {
+    let (success, output) = process::tee(command)?;
+    complete(Counts::of_cargo(&output), success)
+}
+
+/// The packed package, installed, so that what is tested is what is published.
+fn js(workspace: &Workspace) -> Result<Counts> {
+    let tarball = package::build(workspace)?;
+    package::install(&tarball)?;
+    let tap = workspace.target.join("js-tests.tap");
+    let mut command = program("node");
+    // One reporter for the reader, one for the counts.
+    command.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
+    command.arg(format!("--test-reporter-destination={}", tap.display())).args(js_files()?);
+    let success = process::run(&mut command).is_ok();
+    complete(Counts::of_tap(&fs::read_to_string(tap)?), success)
+}
+
+fn js_files() -> Result<Vec<PathBuf>> {
+    let folder = root().join("tests/js");
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+/// Nothing that goes wrong may look like success: no test at all, or a failure that no line counts, like code that does not compile.
+fn complete(mut counts: Counts, success: bool) -> Result<Counts> {
+    ensure!(!success || counts != Counts::default(), "no test was run");
+    if !success && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    Ok(counts)
+}
