@@ -1,8 +1,6 @@
 //! What a request says of itself: who signed, when, what, and its id. Knows no keys; authentic only inside a `Verified`.
 
-use sha2::{Digest as _, Sha256};
-
-use crate::digest::{Body, ExpectedBody};
+use crate::digest::{Body, ExpectedBody, sha256};
 use crate::error::{Reason, Rejection};
 use crate::event::Envelope;
 use crate::freshness::{SignedTimes, parse_date};
@@ -31,7 +29,7 @@ const ID_DOMAIN: &str = "drone-webhooks/delivery-id/v1\n";
 #[derive(Clone, Debug)]
 pub struct Claims<'a> {
     pub(crate) request: &'a Request<'a>,
-    pub(crate) parameters: SignatureParameters<'a>,
+    pub(crate) parameters: SignatureParameters,
     pub(crate) signing_string: String,
     pub(crate) signed_at: UnixTime,
 }
@@ -98,7 +96,7 @@ impl<'a> Claims<'a> {
 }
 
 /// The times of step 9: what the signature covers, and nothing else.
-pub(crate) fn signed_times(request: &Request<'_>, parameters: &SignatureParameters<'_>) -> Result<SignedTimes, Rejection> {
+pub(crate) fn signed_times(request: &Request<'_>, parameters: &SignatureParameters) -> Result<SignedTimes, Rejection> {
     let date = if parameters.signs("date") { Some(date(request)?) } else { None };
     Ok(SignedTimes {
         date,
@@ -123,7 +121,7 @@ fn date(request: &Request<'_>) -> Result<UnixTime, Rejection> {
 /// ```
 #[must_use]
 pub fn delivery_id(signing_string: &str) -> String {
-    let hash = Sha256::new().chain_update(ID_DOMAIN).chain_update(signing_string).finalize();
+    let hash = sha256(&[ID_DOMAIN.as_bytes(), signing_string.as_bytes()]);
     let mut id = String::with_capacity(64);
     for byte in hash {
         for nibble in [byte >> 4, byte & 15] {

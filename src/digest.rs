@@ -48,7 +48,7 @@ impl Body<'_> {
 
     fn sha256(&self) -> [u8; 32] {
         match self {
-            Self::Bytes(bytes) => Sha256::digest(bytes).into(),
+            Self::Bytes(bytes) => sha256(&[bytes]),
             Self::Sha256 { hash, .. } => **hash,
         }
     }
@@ -89,6 +89,16 @@ impl ExpectedBody {
     }
 }
 
+/// The hash of these parts, one after another.
+#[inline(never)]
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
 /// The value of a `Digest` header for a body, as Drone writes it.
 ///
 /// ```
@@ -96,7 +106,9 @@ impl ExpectedBody {
 /// ```
 #[must_use]
 pub fn digest_header(body: &[u8]) -> String {
-    ["SHA-256=", &encode(&Sha256::digest(body))].concat()
+    let mut header = "SHA-256=".to_owned();
+    header.push_str(&encode(&sha256(&[body])));
+    header
 }
 
 /// `Digest = 1#instance-digest`, `instance-digest = digest-algorithm "=" <encoded digest output>` (RFC 3230, section 4.3.2):

@@ -343,71 +343,61 @@ impl Reason {
 impl Reason {
     fn message(&self) -> String {
         match self {
-            Self::HeadersTooLarge { bounded, limit } => concat(&["more than ", &decimal(u64::try_from(*limit).unwrap_or(u64::MAX)), " ", bounded]),
-            Self::HeaderMalformed { header } => concat(&["the header ", header.as_str(), " holds bytes that are not ASCII, or CR, LF or NUL"]),
+            Self::HeadersTooLarge { bounded, limit } => fill("more than % %", &[&decimal(u64::try_from(*limit).unwrap_or(u64::MAX)), bounded]),
+            Self::HeaderMalformed { header } => fill("the header % holds bytes that are not ASCII, or CR, LF or NUL", &[header.as_str()]),
             Self::SignatureMissing => {
-                "no Signature header: the request is not from Drone, or the sender has no DRONE_WEBHOOK_SECRET, or a proxy removed the header".to_owned()
+                fill("no Signature header: the request is not from Drone, or the sender has no DRONE_WEBHOOK_SECRET, or a proxy removed the header", &[])
             }
-            Self::SignatureDuplicated { what } => concat(&[what, " is there more than once"]),
-            Self::SignatureMalformed { reason } => concat(&["the Signature header does not parse: ", reason]),
-            Self::AlgorithmUnsupported { algorithm } => concat(&["algorithm \"", algorithm.as_str(), "\" is not hmac-sha256 or hs2019"]),
-            Self::KeyUnknown { key_id } => concat(&["no secret is configured for keyId \"", key_id.as_str(), "\""]),
-            Self::HeaderNotSigned { header } => concat(&[header.as_str(), " must be signed and is not in the signature's list"]),
-            Self::HeaderMissing { header } => concat(&[header.as_str(), " is signed and not in the request"]),
-            Self::SignatureMismatch => "no configured secret gives this signature: another secret, or a signed header changed on the way".to_owned(),
-            Self::DateMalformed => "the signed Date is no HTTP-date".to_owned(),
+            Self::SignatureDuplicated { what } => fill("% is there more than once", &[what]),
+            Self::SignatureMalformed { reason } => fill("the Signature header does not parse: %", &[reason]),
+            Self::AlgorithmUnsupported { algorithm } => fill("algorithm \"%\" is not hmac-sha256 or hs2019", &[algorithm.as_str()]),
+            Self::KeyUnknown { key_id } => fill("no secret is configured for keyId \"%\"", &[key_id.as_str()]),
+            Self::HeaderNotSigned { header } => fill("% must be signed and is not in the signature's list", &[header.as_str()]),
+            Self::HeaderMissing { header } => fill("% is signed and not in the request", &[header.as_str()]),
+            Self::SignatureMismatch => fill("no configured secret gives this signature: another secret, or a signed header changed on the way", &[]),
+            Self::DateMalformed => fill("the signed Date is no HTTP-date", &[]),
             Self::DateTooOld { date, now, tolerance } => {
-                concat(&["signed at ", &date.http_date(), ", it is ", &now.http_date(), ": older than the tolerance of ", &decimal(*tolerance), " s"])
+                fill("signed at %, it is %: older than the tolerance of % s", &[&date.http_date(), &now.http_date(), &decimal(*tolerance)])
             }
-            Self::DateInFuture { date, now, tolerance } => concat(&[
-                "signed at ",
-                &date.http_date(),
-                ", it is ",
-                &now.http_date(),
-                ": in the future by more than the tolerance of ",
-                &decimal(*tolerance),
-                " s",
-            ]),
-            Self::CreatedInFuture { created, now } => concat(&["created at ", &decimal(*created), ", it is ", &decimal(now.seconds()), ": in the future"]),
-            Self::SignatureExpired { expired, now } => concat(&["expired at ", &decimal(*expired), ", it is ", &decimal(now.seconds())]),
-            Self::BodyTooLarge { limit } => concat(&["the body has more than ", &decimal(*limit), " bytes"]),
-            Self::DigestMalformed { reason } => concat(&["the Digest header does not parse: ", reason]),
-            Self::DigestUnsupported => "the Digest header has no SHA-256".to_owned(),
+            Self::DateInFuture { date, now, tolerance } => {
+                fill("signed at %, it is %: in the future by more than the tolerance of % s", &[&date.http_date(), &now.http_date(), &decimal(*tolerance)])
+            }
+            Self::CreatedInFuture { created, now } => fill("created at %, it is %: in the future", &[&decimal(*created), &decimal(now.seconds())]),
+            Self::SignatureExpired { expired, now } => fill("expired at %, it is %", &[&decimal(*expired), &decimal(now.seconds())]),
+            Self::BodyTooLarge { limit } => fill("the body has more than % bytes", &[&decimal(*limit)]),
+            Self::DigestMalformed { reason } => fill("the Digest header does not parse: %", &[reason]),
+            Self::DigestUnsupported => fill("the Digest header has no SHA-256", &[]),
             Self::DigestMismatch => {
-                "the body is not the one that was signed: it was changed, parsed and printed again, decoded, or lost in a redirect".to_owned()
+                fill("the body is not the one that was signed: it was changed, parsed and printed again, decoded, or lost in a redirect", &[])
             }
             Self::PayloadMalformed { reason, offset } => {
-                concat(&["the body is authentic, but ", reason, " (byte ", &decimal(u64::try_from(*offset).unwrap_or(u64::MAX)), ")"])
+                fill("the body is authentic, but % (byte %)", &[reason, &decimal(u64::try_from(*offset).unwrap_or(u64::MAX))])
             }
-            Self::EventMismatch { signed: Some(signed) } => concat(&["X-Drone-Event, which is not signed, is not the signed event \"", signed.as_str(), "\""]),
-            Self::EventMismatch { signed: None } => "X-Drone-Event is there, and the signed body has no event".to_owned(),
+            Self::EventMismatch { signed: Some(signed) } => fill("X-Drone-Event, which is not signed, is not the signed event \"%\"", &[signed.as_str()]),
+            Self::EventMismatch { signed: None } => fill("X-Drone-Event is there, and the signed body has no event", &[]),
         }
     }
 }
 
-fn concat(parts: &[&str]) -> String {
+/// The template, which is ASCII, with the values in place of its `%`, one after another.
+#[inline(never)]
+fn fill(template: &str, values: &[&str]) -> String {
+    let mut values = values.iter();
     let mut text = String::new();
-    for part in parts {
-        text.push_str(part);
+    for byte in template.bytes() {
+        match byte {
+            b'%' => text.push_str(values.next().copied().unwrap_or_default()),
+            ascii => text.push(char::from(ascii)),
+        }
     }
     text
 }
 
 /// An integer in decimal digits, without leading zeros.
 pub(crate) fn decimal(number: u64) -> String {
-    let mut digits = [b'0'; 20];
-    let mut left = number;
-    let mut length = 0_usize;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0'.saturating_add(u8::try_from(left % 10).unwrap_or_default());
-        left /= 10;
-        length = length.saturating_add(1);
-        if left == 0 {
-            break;
-        }
-    }
-    let start = digits.len().saturating_sub(length);
-    digits.iter().skip(start).map(|digit| char::from(*digit)).collect()
+    let mut text = if number < 10 { String::with_capacity(20) } else { decimal(number / 10) };
+    text.push(u8::try_from(number % 10).map_or('?', |digit| char::from(digit.wrapping_add(b'0'))));
+    text
 }
 
 /// The beginning of a text from the request, for a log: at most 48 characters, and nothing but printable ASCII.
@@ -420,6 +410,8 @@ pub struct Excerpt {
 impl Excerpt {
     const MAX: usize = 48;
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(text: &str) -> Self {
         let mut excerpt = Self { text: [0; Self::MAX], length: text.len().min(Self::MAX) };
         for (slot, byte) in excerpt.text.iter_mut().zip(text.bytes()) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::date;
 use crate::error::{Reason, Rejection};
 use crate::time::UnixTime;
 
@@ -17,13 +18,8 @@ pub(crate) struct SignedTimes {
 
 /// An HTTP-date in any of its three forms (RFC 7231, section 7.1.1.1), consistent with the calendar.
 pub(crate) fn parse_date(text: &[u8]) -> Result<UnixTime, Rejection> {
-    let text = core::str::from_utf8(text).map_err(|_| Reason::DateMalformed)?;
-    // httpdate trims white space of its own kind; what was signed has none.
-    if !text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) || text.starts_with(' ') || text.ends_with(' ') {
-        return Err(Reason::DateMalformed.into());
-    }
-    let time = httpdate::parse_http_date(text).map_err(|_| Reason::DateMalformed)?;
-    Ok(UnixTime::try_from(time).map_err(|_| Reason::DateMalformed)?)
+    let seconds = date::parse(text).ok_or(Reason::DateMalformed)?;
+    Ok(UnixTime::from_seconds(seconds).map_err(|_| Reason::DateMalformed)?)
 }
 
 impl SignedTimes {

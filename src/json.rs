@@ -9,8 +9,8 @@ use crate::error::{Reason, Rejection};
 /// How deep arrays and objects may nest, the outer object included. Drone's reach six.
 pub const MAX_DEPTH: usize = 128;
 
-/// Beyond this power of ten a number may be no finite double.
-const MAX_EXPONENT: i64 = 307;
+/// How many digits a number may have before its point: with more it may be no finite double.
+const MAX_MAGNITUDE: usize = 308;
 
 /// The inside of a JSON string, as it stands between its quotes. The scanner has checked its escapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +30,19 @@ pub(crate) enum Member<'t> {
 impl<'t> Text<'t> {
     /// What the string stands for.
     pub(crate) fn unescaped(self) -> Cow<'t, str> {
-        if self.0.contains('\\') { Cow::Owned(self.unescape()) } else { Cow::Borrowed(self.0) }
+        if self.0.bytes().any(|byte| byte == b'\\') { Cow::Owned(self.unescape()) } else { Cow::Borrowed(self.0) }
     }
 
     fn unescape(self) -> String {
         let mut scanner = Scanner { text: self.0, at: 0 };
         let mut text = String::new();
         while let Some(byte) = scanner.take() {
-            match byte {
-                b'\\' => text.push(scanner.escape().unwrap_or(char::REPLACEMENT_CHARACTER)),
-                _ => {
-                    let start = scanner.at.saturating_sub(1);
-                    scanner.plain();
-                    text.push_str(self.0.get(start..scanner.at).unwrap_or_default());
-                }
+            if byte == b'\\' {
+                text.push(scanner.escape().unwrap_or(char::REPLACEMENT_CHARACTER));
+            } else {
+                let start = scanner.at.saturating_sub(1);
+                scanner.plain();
+                text.push_str(self.0.get(start..scanner.at).unwrap_or_default());
             }
         }
         text
@@ -54,7 +53,7 @@ impl<'t> Text<'t> {
 pub(crate) fn scan<'t>(body: &'t [u8], member: &mut dyn FnMut(Text<'t>, Member<'t>)) -> Result<(), Rejection> {
     let refuse = |reason, offset| Reason::PayloadMalformed { reason, offset };
     let text = core::str::from_utf8(body).map_err(|error| refuse("it is not UTF-8", error.valid_up_to()))?;
-    if text.starts_with('\u{feff}') {
+    if body.starts_with("\u{feff}".as_bytes()) {
         return Err(refuse("it starts with a byte order mark", 0).into());
     }
     let mut scanner = Scanner { text, at: 0 };
@@ -70,93 +69,69 @@ struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    /// `ws object ws` (RFC 8259, section 2, with an object at the top).
+    /// `ws object ws` (RFC 8259, sections 2 to 5, with an object at the top). Without recursion: hostile depth costs one byte a level, never the stack.
     fn document(&mut self, member: &mut dyn FnMut(Text<'t>, Member<'t>)) -> Step {
         self.whitespace();
         if self.peek() != Some(b'{') {
             return Err("it is not a JSON object");
         }
-        self.object(member)?;
-        self.whitespace();
-        if self.peek().is_none() { Ok(()) } else { Err("something follows the JSON object") }
-    }
-
-    /// The outer object (RFC 8259, section 4). What is inside its members needs no keys, only to be well formed.
-    fn object(&mut self, member: &mut dyn FnMut(Text<'t>, Member<'t>)) -> Step {
-        self.take();
-        self.whitespace();
-        if self.accept(b'}') {
-            return Ok(());
-        }
+        // The bracket that closes each open level.
+        let mut open = Vec::new();
+        let mut key = Text("");
         loop {
-            let key = self.key()?;
-            let value = match self.peek() {
-                Some(b'"') => Member::Text(self.string()?),
-                Some(b'n') => {
-                    self.word("null")?;
-                    Member::Null
-                }
-                _ => {
-                    self.value()?;
-                    Member::Other
-                }
-            };
-            member(key, value);
-            self.whitespace();
-            if self.accept(b'}') {
-                return Ok(());
+            let level = open.len();
+            let value = self.value(&mut open)?;
+            if level == 1 {
+                member(key, value);
             }
-            self.comma()?;
-        }
-    }
-
-    /// Any value, without recursion: hostile depth costs one bit a level, never the stack.
-    fn value(&mut self) -> Step {
-        // Whether each open level, below the outer object, is an object.
-        let mut open: Vec<bool> = Vec::new();
-        loop {
-            self.whitespace();
-            match self.peek() {
-                Some(bracket @ (b'{' | b'[')) => {
-                    self.take();
-                    if open.len().saturating_add(2) > MAX_DEPTH {
-                        return Err("it nests deeper than 128 levels");
-                    }
-                    let object = bracket == b'{';
-                    self.whitespace();
-                    if !self.accept(if object { b'}' } else { b']' }) {
-                        open.push(object);
-                        if object {
-                            self.key()?;
-                        }
-                        continue;
-                    }
-                }
-                Some(b'"') => {
-                    self.string()?;
-                }
-                Some(b'-' | b'0'..=b'9') => self.number()?,
-                Some(b't') => self.word("true")?,
-                Some(b'f') => self.word("false")?,
-                Some(b'n') => self.word("null")?,
-                _ => return Err("a JSON value is expected"),
-            }
+            // After an opening bracket comes no comma.
+            let mut first = open.len() > level;
             loop {
-                let Some(&object) = open.last() else { return Ok(()) };
                 self.whitespace();
-                if !self.accept(if object { b'}' } else { b']' }) {
-                    self.comma()?;
-                    if object {
-                        self.key()?;
+                match open.last() {
+                    None if self.peek().is_none() => return Ok(()),
+                    None => return Err("something follows the JSON object"),
+                    Some(close) if !self.accept(*close) => break,
+                    Some(_) => {
+                        open.pop();
+                        first = false;
                     }
-                    break;
                 }
-                open.pop();
             }
+            if !first && !self.accept(b',') {
+                return Err("a comma or a closing bracket is expected");
+            }
+            if open.last() == Some(&b'}') {
+                key = self.key()?;
+            }
+            self.whitespace();
         }
     }
 
-    /// `string ws ":" ws`
+    /// A string, number or word; of an array or object, the bracket that opens it.
+    fn value(&mut self, open: &mut Vec<u8>) -> Step<Member<'t>> {
+        match self.peek() {
+            Some(bracket @ (b'{' | b'[')) => {
+                self.take();
+                if open.len() >= MAX_DEPTH {
+                    return Err("it nests deeper than 128 levels");
+                }
+                open.push(if bracket == b'{' { b'}' } else { b']' });
+            }
+            Some(b'"') => return Ok(Member::Text(self.string()?)),
+            Some(b'n') => {
+                self.word("null")?;
+                return Ok(Member::Null);
+            }
+            Some(b't') => self.word("true")?,
+            Some(b'f') => self.word("false")?,
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => return Err("a JSON value is expected"),
+        }
+        Ok(Member::Other)
+    }
+
+    /// `string ws ":"`
     fn key(&mut self) -> Step<Text<'t>> {
         self.whitespace();
         if self.peek() != Some(b'"') {
@@ -164,15 +139,7 @@ impl<'t> Scanner<'t> {
         }
         let key = self.string()?;
         self.whitespace();
-        if !self.accept(b':') {
-            return Err("a colon is expected");
-        }
-        self.whitespace();
-        Ok(key)
-    }
-
-    fn comma(&mut self) -> Step {
-        if self.accept(b',') { Ok(()) } else { Err("a comma or a closing bracket is expected") }
+        if self.accept(b':') { Ok(key) } else { Err("a colon is expected") }
     }
 
     /// `string = quotation-mark *char quotation-mark` (RFC 8259, section 7)
@@ -244,20 +211,21 @@ impl<'t> Scanner<'t> {
         if self.accept(b'.') && self.digits() == 0 {
             return Err(BAD);
         }
-        let mut exponent: i64 = 0;
+        let mut exponent = 0_usize;
+        let mut negative = false;
         if self.accept(b'e') || self.accept(b'E') {
-            let negative = !self.accept(b'+') && self.accept(b'-');
+            negative = !self.accept(b'+') && self.accept(b'-');
             let start = self.at;
             if self.digits() == 0 {
                 return Err(BAD);
             }
             for digit in self.text.as_bytes().get(start..self.at).unwrap_or_default() {
-                exponent = exponent.saturating_mul(10).saturating_add(i64::from(digit.saturating_sub(b'0')));
+                // Beyond any length of a text, it is far enough from the bound.
+                exponent = exponent.min(100_000_000).wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0')));
             }
-            exponent = if negative { exponent.saturating_neg() } else { exponent };
         }
-        let magnitude = i64::try_from(whole).unwrap_or(i64::MAX).saturating_sub(1).saturating_add(exponent);
-        if magnitude > MAX_EXPONENT { Err("a number is 1e308 or more") } else { Ok(()) }
+        let magnitude = if negative { whole.saturating_sub(exponent) } else { whole.saturating_add(exponent) };
+        if magnitude > MAX_MAGNITUDE { Err("a number is 1e308 or more") } else { Ok(()) }
     }
 
     fn digits(&mut self) -> usize {

@@ -11,8 +11,9 @@ use subtle::{Choice, ConstantTimeEq};
 use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 
 /// HMAC-SHA256 with inner and outer state prepared: a clone costs a copy, where a new key costs two compressions.
+/// In a box, so that a key that is moved leaves nothing behind that is not wiped.
 #[derive(Clone)]
-pub(crate) struct Key(Hmac<Sha256>);
+pub(crate) struct Key(Box<Hmac<Sha256>>);
 
 impl Key {
     /// The secret's bytes are the key, as they stand: not trimmed, not decoded.
@@ -21,11 +22,11 @@ impl Key {
             return Err(ConfigError::EmptySecret);
         }
         // HMAC takes a key of any length; the error cannot occur.
-        Hmac::new_from_slice(secret).map(Self).map_err(|_| ConfigError::EmptySecret)
+        Hmac::new_from_slice(secret).map(|hmac| Self(Box::new(hmac))).map_err(|_| ConfigError::EmptySecret)
     }
 
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = self.0.clone();
+        let mut mac = Hmac::clone(&self.0);
         mac.update(message);
         mac.finalize().into_bytes().into()
     }

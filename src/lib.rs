@@ -12,6 +12,7 @@
 
 mod base64;
 mod claims;
+mod date;
 mod digest;
 mod error;
 mod event;

@@ -27,12 +27,12 @@ macro_rules! object {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal $(as $ts:literal)?,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-        #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$field_doc])*
             #[serde(rename = $key, skip_serializing_if = "Option::is_none")]
-            $(#[cfg_attr(feature = "typescript", ts(type = $ts))])?
+            #[cfg_attr(feature = "typescript", ts(rename = $key, optional $(, type = $ts)?))]
             pub $field: Option<$type>,)*
             /// Fields that are not known here, or not of the type expected.
             #[serde(flatten)]

@@ -28,10 +28,16 @@ pub(crate) struct Policy {
     pub(crate) max_body_bytes: u64,
 }
 
+fn needed(required: &str) -> String {
+    let mut names = SIGNATURE_HEADERS.to_owned();
+    names.push_str(required);
+    names
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            needed: [SIGNATURE_HEADERS, WEBHOOK_HEADERS].concat(),
+            needed: needed(WEBHOOK_HEADERS),
             tolerance: DEFAULT_TOLERANCE.as_secs(),
             max_headers: DEFAULT_MAX_HEADERS,
             max_header_bytes: DEFAULT_MAX_HEADER_BYTES,
@@ -42,7 +48,7 @@ impl Default for Policy {
 
 impl Policy {
     pub(crate) fn require(&mut self, list: &str) {
-        self.needed = [SIGNATURE_HEADERS, list].concat();
+        self.needed = needed(list);
     }
 
     fn required(&self) -> &str {
@@ -73,8 +79,8 @@ impl Policy {
     }
 
     /// Step 6: every required header is in the signature's list.
-    pub(crate) fn admit(&self, parameters: &SignatureParameters<'_>) -> Result<(), Rejection> {
-        match self.required().split(' ').find(|required| !parameters.signs(required)) {
+    pub(crate) fn admit(&self, parameters: &SignatureParameters) -> Result<(), Rejection> {
+        match names::iter(self.required()).find(|required| !parameters.signs(required)) {
             None => Ok(()),
             Some(header) => Err(Reason::HeaderNotSigned { header: Excerpt::new(header) }.into()),
         }

@@ -33,6 +33,13 @@ impl<'a> Request<'a> {
         Self { headers: headers.into_iter().collect(), ..Self::default() }
     }
 
+    /// One more header line, after those that are there.
+    #[must_use]
+    pub fn header(mut self, name: &'a str, value: &'a [u8]) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// The method, for signatures over `(request-target)`.
     #[must_use]
     pub fn method(mut self, method: &'a str) -> Self {
@@ -54,23 +61,16 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// The same request with these values in place of those of the same names.
-    pub(crate) fn with_values(&self, values: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
-        let mut request = self.clone();
-        for (name, value) in values {
-            request.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
-            request.headers.push((name, value));
-        }
-        request
-    }
-
     /// The values of a header in the order received, SP and HTAB trimmed, nothing else.
     pub(crate) fn values<'r>(&'r self, name: &'r str) -> Values<'r, 'a> {
         Values { headers: self.headers.iter(), name }
     }
 
-    /// Step 2: the one signature, from `Signature` or `Authorization: Signature`.
-    pub(crate) fn signature(&self) -> Result<&'a str, Rejection> {
+    /// Step 2: the one signature, from `Signature` or `Authorization: Signature`; [`crate::SignatureParameters::parse`] reads it.
+    ///
+    /// # Errors
+    /// `signature_missing`, `signature_duplicated`, `header_malformed`.
+    pub fn signature(&self) -> Result<&'a str, Rejection> {
         let mut found = None;
         for name in ["signature", "authorization"] {
             for value in self.values(name) {
@@ -105,7 +105,7 @@ pub(crate) struct Headers<'r, 'a> {
     request: &'r Request<'a>,
     max_bytes: usize,
     left: usize,
-    /// The names that were counted before.
+    /// The names that were counted before, or are not taken from the request.
     counted: &'r str,
 }
 
@@ -121,10 +121,15 @@ impl<'r, 'a> Headers<'r, 'a> {
         Ok(headers)
     }
 
+    /// For a signer: within the default bounds; `given` is not taken from the request.
+    pub(crate) fn to_sign(request: &'r Request<'a>, given: &'r str) -> Result<Self, Rejection> {
+        Ok(Self { counted: given, ..Self::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")? })
+    }
+
     /// Steps 1 and 7: these names are needed. Their bytes are counted first, then checked; a name is counted once.
     pub(crate) fn need(&mut self, list: &str) -> Result<(), Rejection> {
         for check in [false, true] {
-            for name in list.split(' ') {
+            for name in names::iter(list) {
                 if names::contains(self.counted, name) {
                     continue;
                 }
@@ -144,21 +149,20 @@ impl<'r, 'a> Headers<'r, 'a> {
         Ok(())
     }
 
-    /// Method in lower case and path with its query, as draft-cavage-http-signatures-12, section 2.3, has them. Counted like a header;
+    /// Adds method in lower case and path with its query, as draft-cavage-http-signatures-12, section 2.3, has them; `false` without any. Counted like a header;
     /// spaces and controls in it would let one part pose as the other.
-    pub(crate) fn request_target(&mut self) -> Result<String, Rejection> {
-        let (Some(method), Some(target)) = (self.request.method, self.request.target) else {
-            return Err(Reason::HeaderMissing { header: Excerpt::new(REQUEST_TARGET) }.into());
-        };
-        let path = path_and_query(target);
-        self.spend(method.len().saturating_add(path.len()))?;
-        if method.is_empty() || !(graphic(method) && graphic(&path)) {
+    pub(crate) fn append_request_target(&mut self, text: &mut String) -> Result<bool, Rejection> {
+        let (Some(method), Some(target)) = (self.request.method, self.request.target) else { return Ok(false) };
+        let (slash, path) = path_and_query(target);
+        self.spend(method.len().saturating_add(slash.len()).saturating_add(path.len()))?;
+        if method.is_empty() || !(graphic(method) && graphic(path)) {
             return Err(Reason::HeaderMalformed { header: Excerpt::new(REQUEST_TARGET) }.into());
         }
-        let mut text = method.to_ascii_lowercase();
+        text.push_str(&method.to_ascii_lowercase());
         text.push(' ');
-        text.push_str(&path);
-        Ok(text)
+        text.push_str(slash);
+        text.push_str(path);
+        Ok(true)
     }
 
     /// Adds the values of a header that [`Self::need`] has checked, joined as draft-cavage-http-signatures-12, section 2.3, says; `false` without any.
@@ -208,22 +212,23 @@ pub(crate) fn trimmed(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// The path and query of a target or of a whole URL, without the fragment, which is never sent.
-fn path_and_query(target: &str) -> String {
-    let target = target.split('#').next().unwrap_or_default();
-    let mut url = target.splitn(2, ':');
-    let rest = match (target.starts_with('/'), url.nth(1).and_then(|rest| rest.strip_prefix("//"))) {
-        (false, Some(rest)) => rest,
-        _ => return target.to_owned(),
-    };
-    let host = rest.bytes().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
-    let path = rest.get(host..).unwrap_or_default();
-    let mut text = String::new();
-    if !path.starts_with('/') {
-        text.push('/');
+/// The path and query of a target or of a whole URL, without the fragment, which is never sent; before it the slash that a URL may leave out.
+fn path_and_query(target: &str) -> (&'static str, &str) {
+    let (target, _) = split_at_either(target, b'#', b'#');
+    let (_, rest) = split_at_either(target, b':', b':');
+    match rest.strip_prefix("://") {
+        Some(rest) if !target.starts_with('/') => {
+            let (_, path) = split_at_either(rest, b'/', b'?');
+            (if path.starts_with('/') { "" } else { "/" }, path)
+        }
+        _ => ("", target),
     }
-    text.push_str(path);
-    text
+}
+
+/// What comes before the first of these, and the rest with it.
+fn split_at_either(text: &str, one: u8, other: u8) -> (&str, &str) {
+    let end = text.bytes().position(|byte| byte == one || byte == other).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 #[cfg(test)]
@@ -232,7 +237,8 @@ mod tests {
 
     #[track_caller]
     fn path(target: &str, expected: &str) {
-        assert_eq!(path_and_query(target), expected);
+        let (slash, path) = path_and_query(target);
+        assert_eq!([slash, path].concat(), expected);
     }
 
     #[test]

@@ -1,11 +1,23 @@
 //! The grammar of the `Signature` header, and its parameters. Knows neither keys nor what was signed.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::base64;
 use crate::error::{Excerpt, Reason, Rejection, decimal};
-use crate::names::{self, CREATED, EXPIRES, is_token};
+use crate::names::{self, CREATED, EXPIRES, Names, is_token};
+
+/// The parameters that are known, in the order in which Drone writes them.
+const KNOWN: [&str; 6] = ["keyId", "algorithm", "created", "expires", "signature", "headers"];
+
+/// The places of the known parameters in [`KNOWN`].
+pub(crate) mod parameter {
+    pub(crate) const KEY_ID: usize = 0;
+    pub(crate) const ALGORITHM: usize = 1;
+    pub(crate) const CREATED: usize = 2;
+    pub(crate) const EXPIRES: usize = 3;
+    pub(crate) const SIGNATURE: usize = 4;
+    pub(crate) const HEADERS: usize = 5;
+}
 
 /// The parameters of one signature (draft-cavage-http-signatures-12, section 2.1). Nothing here is authentic by itself.
 ///
@@ -20,94 +32,106 @@ use crate::names::{self, CREATED, EXPIRES, is_token};
 /// assert_eq!(parameters.to_string(), text);
 /// # Ok::<(), drone_webhooks::Rejection>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignatureParameters<'a> {
-    pub(crate) key_id: Cow<'a, str>,
-    pub(crate) algorithm: Option<Cow<'a, str>>,
-    pub(crate) created: Option<u64>,
-    pub(crate) expires: Option<Expires<'a>>,
-    /// In lower case. `None` where the parameter is absent, which stands for `(created)`.
-    pub(crate) headers: Option<Cow<'a, str>>,
-    /// Canonical base64.
-    pub(crate) signature: Cow<'a, str>,
+#[derive(Clone, Default)]
+pub struct SignatureParameters {
+    /// The texts of all known parameters, unescaped, one after another: one text and not six, which would be a sixth of the code.
+    values: String,
+    /// Where in it each of [`KNOWN`] begins and ends.
+    spans: [Option<(usize, usize)>; KNOWN.len()],
 }
 
-/// The parameter `expires`, which may have a fraction (draft-cavage-http-signatures-12, section 2.1.5).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Expires<'a> {
-    pub(crate) text: Cow<'a, str>,
-    pub(crate) seconds: u64,
-}
-
-impl<'a> SignatureParameters<'a> {
+impl SignatureParameters {
     /// Step 3: parses the value of a `Signature` header, or what follows the scheme in `Authorization: Signature`.
     ///
     /// Names of parameters are compared without case; unknown ones are ignored.
     ///
     /// # Errors
     /// `signature_malformed`; `signature_duplicated` for a known parameter that is there twice.
-    pub fn parse(text: &'a str) -> Result<Self, Rejection> {
-        let mut raw = RawParameters::default();
-        let mut rest = skip_whitespace(text);
-        loop {
-            let ((name, value), after) = parameter(rest)?;
-            set(&mut raw, name, value)?;
-            rest = skip_whitespace(after);
-            if rest.is_empty() {
-                return interpret(raw);
-            }
-            rest = skip_whitespace(rest.strip_prefix(',').ok_or_else(|| malformed("a comma is missing between two parameters"))?);
+    pub fn parse(text: &str) -> Result<Self, Rejection> {
+        let mut parser = Parser { rest: text.as_bytes(), values: Vec::with_capacity(text.len()), spans: Default::default() };
+        parser.list()?;
+        if let Some(Some((start, end))) = parser.spans.get(parameter::HEADERS) {
+            parser.values.get_mut(*start..*end).unwrap_or_default().make_ascii_lowercase();
         }
+        let parameters = Self { values: String::from_utf8(parser.values).unwrap_or_default(), spans: parser.spans };
+        parameters.check().map_err(malformed)?;
+        Ok(parameters)
+    }
+
+    /// Another text for a parameter; the one before, if any, stays where it is and is not looked at again.
+    pub(crate) fn set(&mut self, which: usize, value: &str) {
+        let start = self.values.len();
+        self.values.push_str(value);
+        if let Some(span) = self.spans.get_mut(which) {
+            *span = Some((start, self.values.len()));
+        }
+    }
+
+    /// The parameter is not there.
+    pub(crate) fn leave_out(&mut self, which: usize) {
+        if let Some(span) = self.spans.get_mut(which) {
+            *span = None;
+        }
+    }
+
+    /// The text of a parameter.
+    pub(crate) fn get(&self, which: usize) -> Option<&str> {
+        let (start, end) = (*self.spans.get(which)?)?;
+        self.values.get(start..end)
     }
 
     /// The keyId. It is not signed: it only chooses the key.
     #[must_use]
     pub fn key_id(&self) -> &str {
-        &self.key_id
+        self.get(parameter::KEY_ID).unwrap_or_default()
     }
 
     /// The algorithm, if named. It is not signed.
     #[must_use]
     pub fn algorithm(&self) -> Option<&str> {
-        self.algorithm.as_deref()
+        self.get(parameter::ALGORITHM)
     }
 
     /// `created`, in seconds since 1970. Signed only where `(created)` is in the list.
     #[must_use]
     pub fn created(&self) -> Option<u64> {
-        self.created
+        integer(self.get(parameter::CREATED)?)
     }
 
     /// `expires`, in whole seconds since 1970. Signed only where `(expires)` is in the list.
     #[must_use]
     pub fn expires(&self) -> Option<u64> {
-        self.expires.as_ref().map(|expires| expires.seconds)
+        seconds(self.get(parameter::EXPIRES)?)
     }
 
     /// The names of what was signed, in lower case and in their order; an absent list stands for `(created)`.
     pub fn signed_headers(&self) -> impl Iterator<Item = &str> + Clone {
-        self.list().split(' ')
+        self.names()
+    }
+
+    pub(crate) fn names(&self) -> Names<'_> {
+        names::iter(self.list())
     }
 
     /// The same as one text.
     pub(crate) fn list(&self) -> &str {
-        self.headers.as_deref().unwrap_or(CREATED)
+        self.get(parameter::HEADERS).unwrap_or(CREATED)
     }
 
     /// The signature, in canonical base64.
     #[must_use]
     pub fn signature(&self) -> &str {
-        &self.signature
+        self.get(parameter::SIGNATURE).unwrap_or_default()
     }
 
     /// The MAC; `None` where the signature has another length, and can match nothing.
     pub(crate) fn mac(&self) -> Option<[u8; 32]> {
-        base64::decode(self.signature.as_bytes())
+        base64::decode(self.signature().as_bytes())
     }
 
     /// Step 4: `hmac-sha256`, or `hs2019` and absent, where the key decides.
     pub(crate) fn check_algorithm(&self) -> Result<(), Rejection> {
-        match self.algorithm.as_deref() {
+        match self.algorithm() {
             None | Some("hmac-sha256" | "hs2019") => Ok(()),
             Some(other) => Err(Reason::AlgorithmUnsupported { algorithm: Excerpt::new(other) }.into()),
         }
@@ -116,184 +140,213 @@ impl<'a> SignatureParameters<'a> {
     pub(crate) fn signs(&self, name: &str) -> bool {
         names::contains(self.list(), name)
     }
-}
 
-impl SignatureParameters<'_> {
-    /// The header's value, as Drone writes it.
+    fn check(&self) -> Result<(), &'static str> {
+        let (Some(_), Some(signature)) = (self.get(parameter::KEY_ID), self.get(parameter::SIGNATURE)) else {
+            return Err("keyId or signature is missing");
+        };
+        if !base64::is_canonical(signature.as_bytes()) {
+            return Err("signature is not canonical base64");
+        }
+        if self.get(parameter::CREATED).is_some() && self.created().is_none() {
+            return Err("created is not an integer");
+        }
+        if self.get(parameter::EXPIRES).is_some() && self.expires().is_none() {
+            return Err("expires is not a number of seconds");
+        }
+        self.check_list()
+    }
+
+    /// The list of signed headers. Draft 2.3 makes both an error: a signed time with an algorithm that starts with `hmac`, and a signed `(expires)` with a fraction.
+    /// An absent list is left to the policy, which it cannot satisfy and which says so more clearly.
+    pub(crate) fn check_list(&self) -> Result<(), &'static str> {
+        let Some(list) = self.get(parameter::HEADERS) else { return Ok(()) };
+        names::check(list)?;
+        let signs_expires = self.signs(EXPIRES);
+        if (signs_expires || self.signs(CREATED)) && self.algorithm().is_some_and(|algorithm| algorithm.starts_with("hmac")) {
+            return Err("(created) and (expires) cannot be signed with an algorithm that starts with hmac");
+        }
+        if signs_expires && self.get(parameter::EXPIRES).is_some_and(|expires| integer(expires).is_none()) {
+            return Err("a signed (expires) must be an integer");
+        }
+        Ok(())
+    }
+
+    /// The header's value, as Drone writes it: the times as numbers, all others quoted.
     pub(crate) fn print(&self) -> String {
-        let mut text = String::with_capacity(160);
-        push_quoted(&mut text, "keyId=", &self.key_id);
-        if let Some(algorithm) = &self.algorithm {
-            push_quoted(&mut text, ",algorithm=", algorithm);
-        }
-        if let Some(created) = self.created {
-            text.push_str(",created=");
-            text.push_str(&decimal(created));
-        }
-        if let Some(expires) = &self.expires {
-            text.push_str(",expires=");
-            text.push_str(&expires.text);
-        }
-        push_quoted(&mut text, ",signature=", &self.signature);
-        if let Some(headers) = &self.headers {
-            push_quoted(&mut text, ",headers=", headers);
+        let mut text = String::with_capacity(192);
+        for (which, name) in KNOWN.iter().enumerate() {
+            let Some(value) = self.get(which) else { continue };
+            if !text.is_empty() {
+                text.push(',');
+            }
+            text.push_str(name);
+            text.push('=');
+            if matches!(which, parameter::CREATED | parameter::EXPIRES) {
+                text.push_str(value);
+            } else {
+                push_quoted(&mut text, value);
+            }
         }
         text
     }
 }
 
-impl fmt::Display for SignatureParameters<'_> {
+impl fmt::Display for SignatureParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.print())
     }
 }
 
-fn push_quoted(text: &mut String, name: &str, value: &str) {
-    text.push_str(name);
+impl fmt::Debug for SignatureParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignatureParameters({self})")
+    }
+}
+
+/// In whatever order they came.
+impl PartialEq for SignatureParameters {
+    fn eq(&self, other: &Self) -> bool {
+        (0..KNOWN.len()).all(|which| self.get(which) == other.get(which))
+    }
+}
+
+impl Eq for SignatureParameters {}
+
+/// All values are ASCII: the grammar has no others.
+fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
-    for c in value.chars() {
-        if matches!(c, '"' | '\\') {
+    for byte in value.bytes() {
+        if matches!(byte, b'"' | b'\\') {
             text.push('\\');
         }
-        text.push(c);
+        text.push(char::from(byte));
     }
     text.push('"');
 }
 
-/// The texts of the known parameters, each at most once, in the order of [`KNOWN`].
-type RawParameters<'a> = [Option<Cow<'a, str>>; KNOWN.len()];
-
-const KNOWN: [&str; 6] = ["keyId", "signature", "algorithm", "created", "expires", "headers"];
-
-fn set<'a>(raw: &mut RawParameters<'a>, name: &str, value: Cow<'a, str>) -> Result<(), Rejection> {
-    for (what, slot) in KNOWN.iter().zip(raw) {
-        if name.eq_ignore_ascii_case(what) {
-            return if slot.replace(value).is_some() { Err(Reason::SignatureDuplicated { what }.into()) } else { Ok(()) };
-        }
-    }
-    Ok(())
-}
-
-fn interpret(raw: RawParameters<'_>) -> Result<SignatureParameters<'_>, Rejection> {
-    let [key_id, signature, algorithm, created, expires, headers] = raw;
-    let (Some(key_id), Some(signature)) = (key_id, signature) else { return Err(malformed("keyId or signature is missing")) };
-    if !base64::is_canonical(&signature) {
-        return Err(malformed("signature is not canonical base64"));
-    }
-    let created = match created {
-        None => None,
-        Some(text) => Some(integer(&text).ok_or_else(|| malformed("created is not an integer"))?),
-    };
-    let expires = match expires {
-        None => None,
-        Some(text) => Some(Expires::parse(text).ok_or_else(|| malformed("expires is not a number of seconds"))?),
-    };
-    let headers = headers.map(lower_case);
-    if let Some(list) = &headers {
-        names::check(list).map_err(malformed)?;
-        check_times(list, algorithm.as_deref(), expires.as_ref())?;
-    }
-    Ok(SignatureParameters { key_id, algorithm, created, expires, headers, signature })
-}
-
-/// Draft 2.3 makes both an error: a signed time with an algorithm that starts with `hmac`, and a signed `(expires)` with a fraction.
-/// An absent list is left to the policy, which it cannot satisfy and which says so more clearly.
-fn check_times(list: &str, algorithm: Option<&str>, expires: Option<&Expires<'_>>) -> Result<(), Rejection> {
-    let signs_expires = names::contains(list, EXPIRES);
-    if (signs_expires || names::contains(list, CREATED)) && algorithm.is_some_and(|algorithm| algorithm.starts_with("hmac")) {
-        return Err(malformed("(created) and (expires) cannot be signed with an algorithm that starts with hmac"));
-    }
-    if signs_expires && expires.is_some_and(|expires| expires.text.contains('.')) {
-        return Err(malformed("a signed (expires) must be an integer"));
-    }
-    Ok(())
-}
-
+#[cold]
+#[inline(never)]
 fn malformed(reason: &'static str) -> Rejection {
     Reason::SignatureMalformed { reason }.into()
 }
 
-/// `param = token BWS "=" BWS ( token / quoted-string )` (RFC 7235, section 2.1): a name and its value.
-fn parameter(text: &str) -> Result<((&str, Cow<'_, str>), &str), Rejection> {
-    let (name, rest) = token(text);
-    if name.is_empty() {
-        return Err(malformed("a parameter has no name"));
-    }
-    let rest = skip_whitespace(rest).strip_prefix('=').ok_or_else(|| malformed("a parameter has no value"))?;
-    let rest = skip_whitespace(rest);
-    let (value, rest) = if rest.starts_with('"') {
-        quoted_string(rest)?
-    } else {
-        let (value, rest) = token(rest);
-        if value.is_empty() {
-            return Err(malformed("a parameter has no value"));
-        }
-        (Cow::Borrowed(value), rest)
-    };
-    Ok(((name, value), rest))
+struct Parser<'t> {
+    rest: &'t [u8],
+    values: Vec<u8>,
+    spans: [Option<(usize, usize)>; KNOWN.len()],
 }
 
-/// `token = 1*tchar` (RFC 7230, section 3.2.6): letters, digits and fifteen signs; here it may be empty.
-fn token(text: &str) -> (&str, &str) {
-    let end = text.bytes().position(|byte| !is_token(byte)).unwrap_or(text.len());
-    text.split_at_checked(end).unwrap_or((text, ""))
-}
-
-/// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 7230, section 3.2.6): printable ASCII and HTAB, a backslash escapes the next.
-fn quoted_string(text: &str) -> Result<(Cow<'_, str>, &str), Rejection> {
-    const UNFINISHED: &str = "a quoted string has no end";
-    let inner = text.get(1..).unwrap_or_default();
-    let mut unescaped = String::new();
-    let mut copied = 0;
-    let mut bytes = inner.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        let literal = match byte {
-            b'"' => {
-                let (value, rest) = (inner.get(copied..at).unwrap_or_default(), inner.get(at.saturating_add(1)..).unwrap_or_default());
-                if copied == 0 {
-                    return Ok((Cow::Borrowed(value), rest));
-                }
-                unescaped.push_str(value);
-                return Ok((Cow::Owned(unescaped), rest));
+impl<'t> Parser<'t> {
+    /// `1#param`, separated by `OWS "," OWS`; here without the empty elements that RFC 7230, section 7, has.
+    fn list(&mut self) -> Result<(), Rejection> {
+        self.skip_whitespace();
+        loop {
+            self.parameter()?;
+            self.skip_whitespace();
+            if self.rest.is_empty() {
+                return Ok(());
             }
-            b'\\' => {
-                unescaped.push_str(inner.get(copied..at).unwrap_or_default());
-                copied = at.saturating_add(1);
-                bytes.next().ok_or_else(|| malformed(UNFINISHED))?.1
-            }
-            literal => literal,
-        };
-        if !matches!(literal, b'\t' | b' '..=b'~') {
-            return Err(malformed("a quoted string holds a control character"));
+            self.expect(b',', "a comma is missing between two parameters")?;
+            self.skip_whitespace();
         }
     }
-    Err(malformed(UNFINISHED))
+
+    /// `param = token BWS "=" BWS ( token / quoted-string )` (RFC 7235, section 2.1): a name and its value.
+    fn parameter(&mut self) -> Result<(), Rejection> {
+        const NO_VALUE: &str = "a parameter has no value";
+        let name = self.token("a parameter has no name")?;
+        self.skip_whitespace();
+        self.expect(b'=', NO_VALUE)?;
+        self.skip_whitespace();
+        let start = self.values.len();
+        if self.rest.first() == Some(&b'"') {
+            self.take();
+            self.quoted_string()?;
+        } else {
+            let value = self.token(NO_VALUE)?;
+            self.values.extend_from_slice(value);
+        }
+        self.keep(name, start)
+    }
+
+    /// The value that begins at `start` belongs to this name. One of a parameter that nobody knows takes no part.
+    fn keep(&mut self, name: &[u8], start: usize) -> Result<(), Rejection> {
+        for (what, span) in KNOWN.iter().zip(&mut self.spans) {
+            if name.eq_ignore_ascii_case(what.as_bytes()) {
+                let before = span.replace((start, self.values.len()));
+                return if before.is_some() { Err(Reason::SignatureDuplicated { what }.into()) } else { Ok(()) };
+            }
+        }
+        Ok(())
+    }
+
+    /// `token = 1*tchar` (RFC 7230, section 3.2.6): letters, digits and fifteen signs.
+    fn token(&mut self, otherwise: &'static str) -> Result<&'t [u8], Rejection> {
+        let token = self.run(is_token);
+        if token.is_empty() { Err(malformed(otherwise)) } else { Ok(token) }
+    }
+
+    /// The bytes of this kind that come next.
+    fn run(&mut self, kind: impl Fn(u8) -> bool) -> &'t [u8] {
+        let end = self.rest.iter().position(|byte| !kind(*byte)).unwrap_or(self.rest.len());
+        let (run, rest) = self.rest.split_at_checked(end).unwrap_or_default();
+        self.rest = rest;
+        run
+    }
+
+    /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 7230, section 3.2.6): printable ASCII and HTAB, a backslash escapes the next.
+    fn quoted_string(&mut self) -> Result<(), Rejection> {
+        loop {
+            // qdtext is by far the most, and copied as one.
+            let text = self.run(|byte| matches!(byte, b'\t' | b' ' | b'!' | b'#'..=b'[' | b']'..=b'~'));
+            self.values.extend_from_slice(text);
+            let mut byte = self.take();
+            if byte == Some(b'"') {
+                return Ok(());
+            }
+            if byte == Some(b'\\') {
+                byte = self.take();
+            }
+            match byte {
+                Some(byte @ (b'\t' | b' '..=b'~')) => self.values.push(byte),
+                Some(_) => return Err(malformed("a quoted string holds a control character")),
+                None => return Err(malformed("a quoted string has no end")),
+            }
+        }
+    }
+
+    /// `OWS = *( SP / HTAB )`, the same as `BWS`.
+    fn skip_whitespace(&mut self) {
+        while let Some(b' ' | b'\t') = self.rest.first() {
+            self.take();
+        }
+    }
+
+    fn expect(&mut self, byte: u8, otherwise: &'static str) -> Result<(), Rejection> {
+        if self.take() == Some(byte) { Ok(()) } else { Err(malformed(otherwise)) }
+    }
+
+    fn take(&mut self) -> Option<u8> {
+        let (byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*byte)
+    }
 }
 
-/// `OWS = *( SP / HTAB )`, the same as `BWS`.
-fn skip_whitespace(text: &str) -> &str {
-    text.trim_start_matches([' ', '\t'])
-}
-
-/// A decimal integer in its one canonical form: digits, no sign, no leading zero.
+/// A decimal integer in its one canonical form: what printing it gives again. Digits, no sign, no leading zero.
 fn integer(text: &str) -> Option<u64> {
-    let canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-    text.parse().ok().filter(|_| canonical)
+    let number = text.bytes().fold(0, |number: u64, byte| number.wrapping_mul(10).wrapping_add(u64::from(byte.wrapping_sub(b'0'))));
+    (decimal(number) == text).then_some(number)
 }
 
-impl<'a> Expires<'a> {
-    /// An integer with an optional fraction of up to nine digits.
-    fn parse(text: Cow<'a, str>) -> Option<Self> {
-        let mut parts = text.splitn(2, '.');
-        let seconds = integer(parts.next()?)?;
-        let fraction = parts.next().unwrap_or("0");
-        let fits = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then_some(Self { text, seconds })
-    }
-}
-
-fn lower_case(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(text.to_ascii_lowercase()) } else { text }
+/// An integer with an optional fraction of up to nine digits (draft-cavage-http-signatures-12, section 2.1.5), without the fraction.
+fn seconds(text: &str) -> Option<u64> {
+    let point = text.bytes().position(|byte| byte == b'.').unwrap_or(text.len());
+    let (whole, fraction) = text.split_at_checked(point)?;
+    let fits = fraction.is_empty() || (2..=10).contains(&fraction.len());
+    let digits = fraction.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    integer(whole).filter(|_| fits && digits)
 }
 
 #[cfg(test)]

@@ -1,15 +1,13 @@
 //! The sender's side: what Drone writes for a body. For tests, tools and gateways that sign anew.
 
-use std::borrow::Cow;
-
 use crate::base64::encode;
 use crate::digest::digest_header;
 use crate::error::{ConfigError, decimal};
 use crate::key::Key;
-use crate::names::{self, CREATED, EXPIRES};
+use crate::names;
 use crate::policy::WEBHOOK_HEADERS;
-use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request};
-use crate::signature::{Expires, SignatureParameters};
+use crate::request::{Headers, Request};
+use crate::signature::{SignatureParameters, parameter};
 use crate::signing_string;
 use crate::time::UnixTime;
 
@@ -29,11 +27,8 @@ use crate::time::UnixTime;
 #[derive(Clone)]
 pub struct Signer {
     key: Key,
-    key_id: String,
-    algorithm: Option<String>,
-    names: String,
-    created: Option<UnixTime>,
-    expires: Option<UnixTime>,
+    /// All but the signature.
+    parameters: SignatureParameters,
 }
 
 /// The three headers that make a request a signed one.
@@ -61,48 +56,50 @@ impl Signer {
     /// # Errors
     /// [`ConfigError::EmptySecret`].
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, ConfigError> {
-        Ok(Self {
-            key: Key::new(secret.as_ref())?,
-            key_id: "hmac-key".to_owned(),
-            algorithm: Some("hmac-sha256".to_owned()),
-            names: WEBHOOK_HEADERS.to_owned(),
-            created: None,
-            expires: None,
-        })
+        let key = Key::new(secret.as_ref())?;
+        let mut parameters = SignatureParameters::default();
+        parameters.set(parameter::KEY_ID, "hmac-key");
+        parameters.set(parameter::ALGORITHM, "hmac-sha256");
+        parameters.set(parameter::HEADERS, WEBHOOK_HEADERS);
+        Ok(Self { key, parameters })
     }
 
     /// Another keyId.
     #[must_use]
-    pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
-        self.key_id = key_id.into();
-        self
+    pub fn key_id(self, key_id: impl AsRef<str>) -> Self {
+        self.with(parameter::KEY_ID, key_id.as_ref())
     }
 
     /// Another text for the algorithm, `None` to leave it out; the MAC is always HMAC-SHA256. `(created)` and `(expires)` want `hs2019`.
     #[must_use]
     pub fn algorithm(mut self, algorithm: Option<&str>) -> Self {
-        self.algorithm = algorithm.map(str::to_owned);
-        self
+        self.parameters.leave_out(parameter::ALGORITHM);
+        match algorithm {
+            Some(algorithm) => self.with(parameter::ALGORITHM, algorithm),
+            None => self,
+        }
     }
 
     /// What is signed, in this order; [`crate::EXTENSION_HEADERS`] for Drone's extension calls. The request must hold a value for each but `date` and `digest`.
     #[must_use]
-    pub fn signed_headers<T: AsRef<str>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
-        self.names = names::join(names);
-        self
+    pub fn signed_headers<T: AsRef<str>>(self, names: impl IntoIterator<Item = T>) -> Self {
+        self.with(parameter::HEADERS, &names::join(names))
     }
 
     /// The parameter `created`.
     #[must_use]
-    pub fn created(mut self, created: UnixTime) -> Self {
-        self.created = Some(created);
-        self
+    pub fn created(self, created: UnixTime) -> Self {
+        self.with(parameter::CREATED, &decimal(created.seconds()))
     }
 
     /// The parameter `expires`.
     #[must_use]
-    pub fn expires(mut self, expires: UnixTime) -> Self {
-        self.expires = Some(expires);
+    pub fn expires(self, expires: UnixTime) -> Self {
+        self.with(parameter::EXPIRES, &decimal(expires.seconds()))
+    }
+
+    fn with(mut self, which: usize, value: &str) -> Self {
+        self.parameters.set(which, value);
         self
     }
 
@@ -111,36 +108,27 @@ impl Signer {
     /// # Errors
     /// [`ConfigError`]: the list is no list of header names, a value is missing or cannot be sent, the keyId is not printable ASCII.
     pub fn sign(&self, request: &Request<'_>, body: &[u8], now: UnixTime) -> Result<SignedHeaders, ConfigError> {
-        let algorithm = self.algorithm.as_deref().unwrap_or_default();
-        if !self.key_id.bytes().chain(algorithm.bytes()).all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        if !(printable(self.parameters.key_id()) && printable(self.parameters.algorithm().unwrap_or_default())) {
             return Err(ConfigError::KeyIdInvalid);
         }
-        let signs_time = names::contains(&self.names, CREATED) || names::contains(&self.names, EXPIRES);
-        if names::check(&self.names).is_err() || (signs_time && algorithm.starts_with("hmac")) {
-            return Err(ConfigError::HeaderListInvalid);
-        }
+        self.parameters.check_list().map_err(|_| ConfigError::HeaderListInvalid)?;
         let date = now.http_date();
         let digest = digest_header(body);
-        let request = request.with_values([("date", date.as_bytes()), ("digest", digest.as_bytes())]);
-        let mut parameters = SignatureParameters {
-            key_id: Cow::Borrowed(&self.key_id),
-            algorithm: self.algorithm.as_deref().map(Cow::Borrowed),
-            created: self.created.map(UnixTime::seconds),
-            expires: self.expires.map(|expires| Expires { text: decimal(expires.seconds()).into(), seconds: expires.seconds() }),
-            headers: Some(Cow::Borrowed(&self.names)),
-            signature: Cow::Borrowed(""),
-        };
-        let signing_string = Headers::new(&request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")
-            .and_then(|mut headers| signing_string::of_signature(&mut headers, &parameters))
+        let signing_string = Headers::to_sign(request, WEBHOOK_HEADERS)
+            .and_then(|mut headers| signing_string::of_signer(&mut headers, &self.parameters, &date, &digest))
             .map_err(|_| ConfigError::HeaderValueInvalid)?;
-        parameters.signature = Cow::Owned(encode(&self.key.mac(signing_string.as_bytes())));
-        let signature = parameters.print();
-        Ok(SignedHeaders { date, digest, signature })
+        let mut parameters = self.parameters.clone();
+        parameters.set(parameter::SIGNATURE, &encode(&self.key.mac(signing_string.as_bytes())));
+        Ok(SignedHeaders { date, digest, signature: parameters.print() })
     }
+}
+
+fn printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Signer({}, {}, redacted)", self.key_id, self.names)
+        write!(f, "Signer({:?}, redacted)", self.parameters)
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::{Excerpt, Reason, Rejection, decimal};
 use crate::names::{self, CREATED, EXPIRES, REQUEST_TARGET};
 use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request};
-use crate::signature::SignatureParameters;
+use crate::signature::{SignatureParameters, parameter};
 
 /// The signing string of these names over this request (draft-cavage-http-signatures-12, section 2.3): lines `name: value` joined by one LF, none at the end.
 /// It is a building block for people who debug their own code; verification needs no call of it.
@@ -24,39 +24,43 @@ use crate::signature::SignatureParameters;
 /// `header_missing`, `header_malformed`, `headers_too_large` (with the default bounds).
 pub fn signing_string(request: &Request<'_>, names: &[&str], created: Option<u64>, expires: Option<u64>) -> Result<String, Rejection> {
     let mut headers = Headers::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")?;
-    let expires = expires.map(decimal);
-    build(&mut headers, &names::join(names), created, expires.as_deref())
+    let times = [(CREATED, created.map(decimal)), (EXPIRES, expires.map(decimal))];
+    build(&mut headers, &names::join(names), &times.each_ref().map(|(name, time)| (*name, time.as_deref())))
 }
 
 /// Step 7: every signed header is there, and its line is rebuilt from the bytes received.
-pub(crate) fn of_signature(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters<'_>) -> Result<String, Rejection> {
-    build(headers, parameters.list(), parameters.created, parameters.expires.as_ref().map(|expires| expires.text.as_ref()))
+pub(crate) fn of_signature(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters) -> Result<String, Rejection> {
+    build(headers, parameters.list(), &times(parameters))
 }
 
-fn build(headers: &mut Headers<'_, '_>, list: &str, created: Option<u64>, expires: Option<&str>) -> Result<String, Rejection> {
+/// The same for a signer, who gives the values of `date` and `digest`.
+pub(crate) fn of_signer(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters, date: &str, digest: &str) -> Result<String, Rejection> {
+    let [created, expires] = times(parameters);
+    build(headers, parameters.list(), &[created, expires, ("date", Some(date)), ("digest", Some(digest))])
+}
+
+/// The names of the pseudo-headers, and what the parameters have for them.
+fn times(parameters: &SignatureParameters) -> [(&'static str, Option<&str>); 2] {
+    [(CREATED, parameters.get(parameter::CREATED)), (EXPIRES, parameters.get(parameter::EXPIRES))]
+}
+
+/// `given`: what is not taken from the request.
+fn build(headers: &mut Headers<'_, '_>, list: &str, given: &[(&str, Option<&str>)]) -> Result<String, Rejection> {
     headers.need(list)?;
     let mut text = String::with_capacity(192);
-    for name in list.split(' ') {
+    for name in names::iter(list) {
         if !text.is_empty() {
             text.push('\n');
         }
         text.push_str(name);
         text.push_str(": ");
-        let found = match (name, created, expires) {
-            (REQUEST_TARGET, ..) => {
-                text.push_str(&headers.request_target()?);
-                true
-            }
-            (CREATED, Some(created), _) => {
-                text.push_str(&decimal(created));
-                true
-            }
-            (EXPIRES, _, Some(expires)) => {
-                text.push_str(expires);
-                true
-            }
-            (CREATED | EXPIRES, ..) => false,
-            _ => headers.append(name, &mut text)?,
+        let found = if let Some((_, value)) = given.iter().find(|(given, _)| *given == name) {
+            text.push_str(value.unwrap_or_default());
+            value.is_some()
+        } else if name == REQUEST_TARGET {
+            headers.append_request_target(&mut text)?
+        } else {
+            headers.append(name, &mut text)?
         };
         if !found {
             return Err(Reason::HeaderMissing { header: Excerpt::new(name) }.into());

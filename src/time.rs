@@ -1,7 +1,9 @@
 //! A point in time, as an argument. Reads no clock.
 
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::date;
 
 /// A time in whole seconds since 1970-01-01T00:00:00Z, at most the last of the year 9999, where HTTP-date ends.
 ///
@@ -36,8 +38,7 @@ impl UnixTime {
     /// As a `Date` header has it (IMF-fixdate, RFC 7231, section 7.1.1.1).
     #[must_use]
     pub fn http_date(self) -> String {
-        // In range by construction, so the sum cannot overflow.
-        httpdate::fmt_http_date(UNIX_EPOCH.checked_add(Duration::from_secs(self.0)).unwrap_or(UNIX_EPOCH))
+        date::print(self.0)
     }
 }
 

@@ -36,7 +36,21 @@ pub fn declarations() -> String {
 }
 
 fn interface<T: TS>(config: &Config) -> String {
-    let name = T::name(config);
     let docs = T::docs().unwrap_or_default();
-    format!("{docs}export interface {name} {}\n", T::inline(config))
+    let fields: String = T::inline(config).lines().map(line).collect();
+    format!("/** {} */\nexport interface {} {{\n{fields}}}\n", one_line(&docs), T::name(config))
+}
+
+/// One line of what ts-rs prints, which has comments in three lines and the brackets anywhere.
+fn line(printed: &str) -> String {
+    let text = printed.trim_matches(['{', '}', ' ', ',']);
+    match text.strip_prefix("* ") {
+        Some(comment) => format!("  /** {comment} */\n"),
+        None if text.is_empty() || text == "/**" || text == "*/" => String::new(),
+        None => format!("  {text}\n"),
+    }
+}
+
+fn one_line(docs: &str) -> String {
+    docs.lines().filter_map(|line| line.trim().strip_prefix("* ")).take_while(|line| !line.starts_with("```")).collect::<Vec<_>>().join(" ")
 }

@@ -18,7 +18,11 @@ invalid('another key with an empty secret is a mistake', { secret: { keys: { 'hm
 invalid('a key with an empty secret among others is a mistake', { secret: { keys: { 'hmac-key': [SECRET, ''] } } })
 invalid('a key without secrets is a mistake', { secret: { keys: { 'hmac-key': [] } } })
 // Rust's builder takes one secret at a time: a key without any cannot be said there.
-invalid('another key without secrets is a mistake', { secret: { keys: { 'hmac-key': SECRET, deploy: [] } } }, { hosts: ['js', 'python', 'go', 'java'] })
+invalid(
+  'another key without secrets is a mistake',
+  { secret: { keys: { 'hmac-key': SECRET, deploy: [] } } },
+  { hosts: ['js', 'python', 'go', 'java'] },
+)
 
 // Required headers.
 invalid('no required headers are a mistake', { requiredHeaders: [] })

@@ -1,0 +1,240 @@
+//! HTTP-date: its three forms, and the calendar. Seconds since 1970 in, text out, and back; reads no clock.
+//!
+//! ```text
+//! HTTP-date    = IMF-fixdate / rfc850-date / asctime-date         (RFC 7231, section 7.1.1.1)
+//! IMF-fixdate  = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP GMT
+//! rfc850-date  = day-name-l "," SP 2DIGIT "-" month "-" 2DIGIT SP time-of-day SP GMT
+//! asctime-date = day-name SP month SP ( 2DIGIT / ( SP 1DIGIT ) ) SP time-of-day SP 4DIGIT
+//! ```
+//!
+//! A text is a date when the calendar has that day and weekday. The crate httpdate, which would be a sixth of the WebAssembly module, is the reference in the tests.
+
+// Years have four digits here: no sum comes near the bounds of its type.
+#![allow(clippy::arithmetic_side_effects)]
+
+/// The forms: weekday `a` or in full `A`, day of two digits `d` or of one `e`, month `b`, year `Y` or its last two digits `y`, and `h:m:s`.
+/// Any other character is itself.
+const FORMS: [&str; 4] = ["a, d b Y h:m:s GMT", "A, d-b-y h:m:s GMT", "a b d h:m:s Y", "a b  e h:m:s Y"];
+
+const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The days before each month of a common year.
+const DAYS_BEFORE: [usize; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/// A day of the calendar, and the seconds of that day.
+#[derive(Default, PartialEq)]
+struct Date {
+    year: usize,
+    /// From 0.
+    month: usize,
+    /// From 0.
+    day: usize,
+    /// From 0, on Sunday.
+    weekday: usize,
+    second: usize,
+}
+
+/// A date in any of the forms, as seconds since 1970.
+pub(crate) fn parse(text: &[u8]) -> Option<u64> {
+    FORMS.iter().find_map(|form| read(form, text))
+}
+
+fn read(form: &str, mut text: &[u8]) -> Option<u64> {
+    let mut date = Date::default();
+    for part in form.bytes() {
+        let length = match part {
+            b'Y' => 4,
+            b'a' | b'A' | b'b' => 3,
+            b'd' | b'y' | b'h' | b'm' | b's' => 2,
+            _ => 1,
+        };
+        let (piece, rest) = text.split_at_checked(length)?;
+        text = rest;
+        match part {
+            b'a' => date.weekday = place(&WEEKDAYS, piece)?,
+            b'A' => {
+                date.weekday = place(&WEEKDAYS, piece)?;
+                text = text.strip_prefix(WEEKDAYS.get(date.weekday)?.get(length..)?.as_bytes())?;
+            }
+            b'b' => date.month = place(&MONTHS, piece)?,
+            b'd' | b'e' => date.day = number(piece)?.checked_sub(1)?,
+            b'Y' => date.year = number(piece)?,
+            b'y' => {
+                let year = number(piece)?;
+                date.year = year + if year < 70 { 2000 } else { 1900 };
+            }
+            // An hour past 23 makes it another day, which the end sees.
+            b'h' | b'm' | b's' => date.second = date.second * 60 + number(piece).filter(|number| *number < 60)?,
+            literal if piece != [literal] => return None,
+            _ => {}
+        }
+    }
+    let seconds = date.seconds()?;
+    (text.is_empty() && Date::of(seconds)? == date).then_some(seconds)
+}
+
+/// Which of the names begins with these letters.
+fn place(names: &[&str], letters: &[u8]) -> Option<usize> {
+    names.iter().position(|name| name.as_bytes().starts_with(letters))
+}
+
+fn number(digits: &[u8]) -> Option<usize> {
+    digits.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + usize::from(byte - b'0')))
+}
+
+/// Seconds since 1970, before the year 10000, as IMF-fixdate.
+pub(crate) fn print(seconds: u64) -> String {
+    let mut text = String::with_capacity(29);
+    if let Some(date) = Date::of(seconds) {
+        text.push_str(WEEKDAYS.get(date.weekday).and_then(|name| name.get(..3)).unwrap_or_default());
+        push(&mut text, ", ", date.day + 1);
+        text.push(' ');
+        text.push_str(MONTHS.get(date.month).copied().unwrap_or_default());
+        push(&mut text, " ", date.year / 100);
+        push(&mut text, "", date.year % 100);
+        push(&mut text, " ", date.second / 3600);
+        push(&mut text, ":", date.second / 60 % 60);
+        push(&mut text, ":", date.second % 60);
+        text.push_str(" GMT");
+    }
+    text
+}
+
+/// Two digits, after what separates them from those before.
+fn push(text: &mut String, separator: &str, number: usize) {
+    text.push_str(separator);
+    for digit in [number / 10, number % 10] {
+        text.push(u8::try_from(digit).map_or('?', |digit| char::from(b'0' + digit)));
+    }
+}
+
+impl Date {
+    fn of(seconds: u64) -> Option<Self> {
+        let days = usize::try_from(seconds / 86_400).ok()?;
+        let second = usize::try_from(seconds % 86_400).ok()?;
+        // Leap days make this at most six years too late.
+        let mut year = 1970 + days / 365;
+        while days_before(year, 0) > days {
+            year -= 1;
+        }
+        let month = (0..MONTHS.len()).rev().find(|month| days_before(year, *month) <= days)?;
+        // 1970 began on a Thursday.
+        Some(Self { year, month, day: days - days_before(year, month), weekday: (days + 4) % 7, second })
+    }
+
+    /// Since 1970; `None` before.
+    fn seconds(&self) -> Option<u64> {
+        if self.year < 1970 {
+            return None;
+        }
+        let days = days_before(self.year, self.month) + self.day;
+        Some(u64::try_from(days).ok()? * 86_400 + u64::try_from(self.second).ok()?)
+    }
+}
+
+/// From the first day of 1970 to the first of a month, which counts from 0.
+fn days_before(year: usize, month: usize) -> usize {
+    // Up to the end of a year, without those before 1970.
+    let leap_days = |year: usize| year / 4 - year / 100 + year / 400 - 477;
+    let months = DAYS_BEFORE.get(month).copied().unwrap_or_default();
+    let passed = if month < 2 { leap_days(year - 1) } else { leap_days(year) };
+    (year - 1970) * 365 + passed + months
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    mod reference {
+        use super::super as date;
+        use proptest::prelude::*;
+        use std::time::{Duration, UNIX_EPOCH};
+
+        const END: u64 = 253_402_300_800;
+
+        fn read(text: &str) -> Option<u64> {
+            Some(httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).unwrap().as_secs())
+        }
+
+        /// A date in each of the forms, and asctime with a day of two digits.
+        fn write(form: usize, seconds: u64) -> String {
+            let imf = date::print(seconds);
+            let (weekday, day, month, year, time) = (&imf[..3], &imf[5..7], &imf[8..11], &imf[12..16], &imf[17..25]);
+            let long = date::WEEKDAYS.iter().find(|name| name.starts_with(weekday)).unwrap();
+            match form {
+                0 => imf,
+                1 => format!("{long}, {day}-{month}-{} {time} GMT", &year[2..]),
+                2 => format!("{weekday} {month} {day} {time} {year}"),
+                _ => format!("{weekday} {month} {:>2} {time} {year}", day.trim_start_matches('0')),
+            }
+        }
+
+        #[track_caller]
+        fn agrees(text: &str) {
+            assert_eq!(date::parse(text.as_bytes()), read(text), "{text}");
+        }
+
+        #[test]
+        fn every_day_of_four_centuries_is_the_reference_s() {
+            // The calendar repeats itself after 400 years.
+            for seconds in (0..146_097 * 86_400).step_by(86_400) {
+                let text = date::print(seconds);
+                assert_eq!(text, httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds)));
+                assert_eq!(date::parse(text.as_bytes()), Some(seconds), "{text}");
+            }
+        }
+
+        proptest! {
+            #[test]
+            fn every_second_is_the_reference_s(seconds in 0..END) {
+                let text = date::print(seconds);
+                prop_assert_eq!(&text, &httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds)));
+                prop_assert_eq!(date::parse(text.as_bytes()), Some(seconds));
+            }
+
+            #[test]
+            fn every_form_is_read_as_the_reference_reads_it(seconds in 0..END, form in 0..4_usize) {
+                agrees(&write(form, seconds));
+            }
+
+            #[test]
+            fn a_changed_date_is_judged_as_the_reference_judges_it(
+                seconds in 0..END, form in 0..4_usize, at in any::<prop::sample::Index>(), byte in prop::sample::select(b" 0123456789:,-aADGJMNSTbnoeuy".to_vec()),
+            ) {
+                let mut text = write(form, seconds).into_bytes();
+                let at = at.index(text.len());
+                // The reference takes any character before the time of day of this form.
+                prop_assume!(form != 1 || at + 13 != text.len());
+                text[at] = byte;
+                // It trims white space, which `parse` does not.
+                let text = String::from_utf8(text).unwrap();
+                prop_assume!(text.trim() == text);
+                agrees(&text);
+            }
+
+            #[test]
+            fn numbers_out_of_range_are_judged_as_the_reference_judges_them(
+                weekday in prop::sample::select(date::WEEKDAYS.to_vec()), day in 0..40_u8, month in prop::sample::select(date::MONTHS.to_vec()), year in 0..10_000_u16, hour in 0..30_u8, minute in 0..70_u8, second in 0..70_u8,
+            ) {
+                let short = &weekday[..3];
+                let time = format!("{hour:02}:{minute:02}:{second:02}");
+                agrees(&format!("{short}, {day:02} {month} {year:04} {time} GMT"));
+                agrees(&format!("{weekday}, {day:02}-{month}-{:02} {time} GMT", year % 100));
+                agrees(&format!("{short} {month} {day:2} {time} {year:04}"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in
+            ["", "Sun", "Sun, 06 Nov 1994 08:49:37 GMT ", " Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 31 Feb 2021 00:00:00 GMT"]
+        {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(parse(b"Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+    }
+}
