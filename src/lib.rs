@@ -32,7 +32,7 @@ mod time;
 pub mod typescript;
 mod verifier;
 
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[cfg(all(any(feature = "js", feature = "explain"), target_arch = "wasm32"))]
 mod bindings;
 
 pub use claims::{Claims, delivery_id};

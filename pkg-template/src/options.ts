@@ -1,6 +1,6 @@
 /** What a receiver is set up with: checked whole before any request is looked at. Every mistake is `config_invalid`. */
 import { isBytes, isWellFormed } from './body.js'
-import { type Core, newCore } from './core.js'
+import { Core } from './core.js'
 import { configInvalid, kindOf } from './errors.js'
 
 /** One secret: the value of `DRONE_WEBHOOK_SECRET` as it stands. A string stands for its UTF-8; nothing is trimmed or decoded. */
@@ -78,28 +78,14 @@ export function prepare(options: VerifierOptions): Prepared {
     throw configInvalid(`options must be an object with a secret, not ${kindOf(options)}`)
   const secrets = secretsOf(options.secret)
   const required = requiredOf(options.requiredHeaders)
-  const tolerance = checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS)
+  const toleranceSeconds = checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS)
   const maxBodyBytes = checkCount(options.maxBodyBytes, 'maxBodyBytes', DEFAULT_MAX_BODY_BYTES)
   const maxHeaderBytes = checkCount(options.maxHeaderBytes, 'maxHeaderBytes', DEFAULT_MAX_HEADER_BYTES)
   const maxHeaders = checkCount(options.maxHeaders, 'maxHeaders', DEFAULT_MAX_HEADERS)
   const clock = checkClock(options.clock)
-  const core = newCore()
-  try {
-    for (const [keyId, secret] of secrets) core.secret(keyId, secret)
-    for (const name of required) core.require(name)
-    core.limits(tolerance, maxBodyBytes, maxHeaderBytes, maxHeaders)
-    core.prepare()
-  } catch (error) {
-    core.free()
-    throw fromCore(error)
-  }
+  const core = new Core({ secrets, required, toleranceSeconds, maxBodyBytes, maxHeaderBytes, maxHeaders })
   // Besides names and values a line has a colon and a line feed; the request line has its own two.
   return { core, maxBodyBytes, headerRoom: maxHeaderBytes + 2 * maxHeaders + 1024, clock }
-}
-
-/** What the core throws is the message of `config_invalid`. */
-export function fromCore(error: unknown): unknown {
-  return typeof error === 'string' ? configInvalid(error) : error
 }
 
 /** Milliseconds since 1970, checked; `name` is for the message. */
@@ -173,6 +159,8 @@ function requiredOf(names: unknown): readonly string[] {
   if (names.length === 0) throw configInvalid('requiredHeaders is empty: digest, and date or (created), must be among them')
   return Array.from(names, (name: unknown) => {
     if (typeof name !== 'string') throw configInvalid(`requiredHeaders must hold strings, not ${kindOf(name)}`)
+    // One with a space would be two for the core.
+    if (name === '' || name.includes(' ')) throw configInvalid('requiredHeaders holds something that is no header name')
     return name
   })
 }

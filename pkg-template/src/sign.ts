@@ -3,7 +3,7 @@ import { type Body, bytesOf, checkBody } from './body.js'
 import * as core from './core.js'
 import { configInvalid, kindOf } from './errors.js'
 import { collect, HeaderNames, type HeadersInput } from './headers.js'
-import { checkSeconds, fromCore, milliseconds, type Secret, secretOf, type Time } from './options.js'
+import { checkSeconds, milliseconds, type Secret, secretOf, type Time } from './options.js'
 
 /** What is to be signed. */
 export interface SignableRequest {
@@ -84,13 +84,8 @@ export function sign(request: SignableRequest, options: SignOptions): SignedHead
     throw configInvalid(`the request must be an object with a body, not ${kindOf(request)}`)
   const { text, lines } = collect({ ...request, headers: request.headers ?? [] }, new HeaderNames(names.toLowerCase()))
   checkBody(request.body)
-  try {
-    const signed = core.sign({ ...settings, text, lines, body: bytesOf(request.body) })
-    const [date = '', digest = '', signature = ''] = signed.split('\n')
-    return { date, digest, signature }
-  } catch (error) {
-    throw fromCore(error)
-  }
+  const [date = '', digest = '', signature = ''] = core.sign({ ...settings, text, lines, body: bytesOf(request.body) })
+  return { date, digest, signature }
 }
 
 function namesOf(names: unknown): string {

@@ -1,6 +1,6 @@
 /** Both phases of verification, in the order of the contract. Decides nothing: the core does. */
 import { type Body, bytesOf, checkBody } from './body.js'
-import { authenticate, type Core, finish, MORE, refusal } from './core.js'
+import { type Core, MORE, refusal } from './core.js'
 import { newDelivery } from './delivery.js'
 import { configInvalid, kindOf, type WebhookVerificationError } from './errors.js'
 import type { Delivery } from './events.js'
@@ -87,7 +87,7 @@ export class CoreVerifier implements Verifier {
     this.#core = core
     this.#clock = clock
     this.#room = headerRoom
-    this.#needed = core.needed()
+    this.#needed = core.needed
     this.#names = new HeaderNames(this.#needed)
   }
 
@@ -125,12 +125,12 @@ export class CoreVerifier implements Verifier {
 
   #authenticate(head: RequestHead, first: Collected, now: number): Authentication {
     let sent = first
-    let code = authenticate(this.#core, sent, now, this.#room)
+    let code = this.#core.authenticate(sent, now, this.#room)
     if (code === MORE) {
-      sent = collectAll(head, this.#needed, this.#core.wanted())
-      code = authenticate(this.#core, sent, now, this.#room)
+      sent = collectAll(head, this.#needed, this.#core.text())
+      code = this.#core.authenticate(sent, now, this.#room)
     }
-    if (code !== 0) throw refusal(code, this.#core.message())
+    if (code !== 0) throw refusal(code, this.#core.text())
     return new Authentication(this.#core, sent, now, this.#room, this.maxBodyBytes)
   }
 }
@@ -163,26 +163,27 @@ export class Authentication implements Authenticated {
     const bytes = bytesOf(body)
     this.#resume()
     const code = this.#check(bytes)
-    if (code !== 0) throw refusal(code, this.#core.message())
+    if (code !== 0) throw refusal(code, this.#core.text())
     return newDelivery(this.#sent, this.#sent.event, bytes)
   }
 
   /** The refusal of a body that has at least so many bytes, more than the bound. */
   tooLarge(length: number): WebhookVerificationError {
     this.#resume()
-    return refusal(this.#core.finishHashed(length), this.#core.message())
+    return refusal(this.#core.finishHashed(length), this.#core.text())
   }
 
   #check(bytes: Uint8Array): number {
     // Too large: the core says so before it looks at any hash.
-    return finish(this.#core, bytes, bytes.length > this.#maxBodyBytes || hashOnHost(bytes))
+    const hashed = bytes.length > this.#maxBodyBytes || hashOnHost(bytes)
+    return hashed ? this.#core.finishHashed(bytes.length) : this.#core.finish(bytes)
   }
 
   /** Makes the core's state this request's; the core gives it up with every use. */
   #resume(): void {
     if (this.#ticket !== this.#core.ticket()) {
-      const code = authenticate(this.#core, this.#sent, this.#now, this.#room)
-      if (code !== 0) throw refusal(code, this.#core.message())
+      const code = this.#core.authenticate(this.#sent, this.#now, this.#room)
+      if (code !== 0) throw refusal(code, this.#core.text())
     }
     this.#ticket = undefined
   }

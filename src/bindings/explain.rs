@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use super::lines::request;
+use super::lines::{request, whole};
 use crate::{Rejection, SignatureParameters, signing_string};
 
 /// The parameters of a signature, as JavaScript has them.
@@ -53,9 +53,9 @@ pub fn parse_signature(text: &str) -> Result<JsValue, JsValue> {
 /// # Errors
 /// A refusal: `header_missing`, `header_malformed`, `headers_too_large`.
 #[wasm_bindgen(js_name = signingString)]
-pub fn signing_string_of(text: &str, count: usize, names: &str, created: Option<u64>, expires: Option<u64>) -> Result<String, JsValue> {
+pub fn signing_string_of(text: &str, count: usize, names: &str, created: Option<f64>, expires: Option<f64>) -> Result<String, JsValue> {
     let names: Vec<&str> = names.split(' ').collect();
-    signing_string(&request(text.as_bytes(), count), &names, created, expires).map_err(|refused| thrown(&refused))
+    signing_string(&request(text.as_bytes(), count), &names, created.and_then(whole), expires.and_then(whole)).map_err(|refused| thrown(&refused))
 }
 
 fn thrown(refused: &Rejection) -> JsValue {

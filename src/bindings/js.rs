@@ -8,7 +8,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use super::lines::{self, request};
+use super::lines::{self, request, whole};
 use super::{exchange, slots};
 use crate::{Body, Claims, Code, ConfigError, Envelope, ExpectedBody, Reason, Rejection, Request, SignatureParameters, Signer, UnixTime, Verifier};
 
@@ -19,12 +19,6 @@ const MORE_HEADERS: u32 = 255;
 fn time(milliseconds: f64) -> Result<UnixTime, ConfigError> {
     let seconds = (milliseconds / 1000.0).floor();
     whole(seconds).ok_or(ConfigError::TimeOutOfRange).and_then(|seconds| Ok(UnixTime::from_seconds(seconds)?))
-}
-
-/// A whole number that a double holds exactly.
-#[allow(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Checked in the same line.
-fn whole(number: f64) -> Option<u64> {
-    (number.is_finite() && (0.0..=9_007_199_254_740_991.0).contains(&number)).then(|| number.floor() as u64)
 }
 
 #[allow(clippy::as_conversions)] // A fieldless enum of u8.

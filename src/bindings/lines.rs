@@ -53,11 +53,13 @@ pub(super) fn request(text: &[u8], count: usize) -> Request<'_> {
 }
 
 /// The value of the line with this pseudo name.
+#[cfg(feature = "js")]
 pub(super) fn find<'t>(text: &'t [u8], count: usize, name: &str) -> Option<&'t str> {
     lines(text, count).find(|(found, _)| *found == name).map(|(_, value)| text_of(value))
 }
 
 /// Whether no value holds an LF.
+#[cfg(feature = "js")]
 pub(super) fn hold_no_more(text: &[u8], count: usize) -> bool {
     text.split(|byte| *byte == b'\n').count() <= count
 }
@@ -65,4 +67,10 @@ pub(super) fn hold_no_more(text: &[u8], count: usize) -> bool {
 /// Bytes that are no text cannot be signed: U+FFFD is refused as malformed.
 fn text_of(value: &[u8]) -> &str {
     str::from_utf8(value).unwrap_or("\u{fffd}")
+}
+
+/// A whole number that a double holds exactly.
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Checked in the same line.
+pub(super) fn whole(number: f64) -> Option<u64> {
+    (number.is_finite() && (0.0..=9_007_199_254_740_991.0).contains(&number)).then(|| number.floor() as u64)
 }

@@ -9,6 +9,7 @@ mod lint;
 mod package;
 mod process;
 mod report;
+mod snip;
 mod test;
 mod tools;
 mod workspace;

@@ -92,7 +92,7 @@ struct Calls<'f> {
     found: bool,
 }
 
-impl<'i> Visitor<'i> for Calls<'_> {
+impl Visitor<'_> for Calls<'_> {
     fn visit_call(&mut self, call: &Call) {
         self.found |= self.called.contains(&call.func);
     }

@@ -78,7 +78,8 @@ fn js(workspace: &Workspace) -> Result<Counts> {
     let tap = workspace.target.join("js-tests.tap");
     let mut command = program("node");
     // One reporter for the reader, one for the counts.
-    command.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
+    // A test that hangs is a failure with a name.
+    command.args(["--test", "--test-timeout=120000", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
     command.arg(format!("--test-reporter-destination={}", tap.display())).args(js_files()?);
     let success = process::run(&mut command).is_ok();
     complete(Counts::of_tap(&fs::read_to_string(tap)?), success)
