@@ -345,36 +345,29 @@ impl Reason {
         match self {
             Self::HeadersTooLarge { bounded, limit } => fill("more than % %", &[&decimal(u64::try_from(*limit).unwrap_or(u64::MAX)), bounded]),
             Self::HeaderMalformed { header } => fill("the header % holds bytes that are not ASCII, or CR, LF or NUL", &[header.as_str()]),
-            Self::SignatureMissing => {
-                fill("no Signature header: the request is not from Drone, or the sender has no DRONE_WEBHOOK_SECRET, or a proxy removed the header", &[])
-            }
+            Self::SignatureMissing => fill("no Signature header: not from Drone, or a proxy removed it", &[]),
             Self::SignatureDuplicated { what } => fill("% is there more than once", &[what]),
             Self::SignatureMalformed { reason } => fill("the Signature header does not parse: %", &[reason]),
             Self::AlgorithmUnsupported { algorithm } => fill("algorithm \"%\" is not hmac-sha256 or hs2019", &[algorithm.as_str()]),
             Self::KeyUnknown { key_id } => fill("no secret is configured for keyId \"%\"", &[key_id.as_str()]),
             Self::HeaderNotSigned { header } => fill("% must be signed and is not in the signature's list", &[header.as_str()]),
             Self::HeaderMissing { header } => fill("% is signed and not in the request", &[header.as_str()]),
-            Self::SignatureMismatch => fill("no configured secret gives this signature: another secret, or a signed header changed on the way", &[]),
+            Self::SignatureMismatch => fill("no configured secret gives this signature: another secret, or a signed header was changed", &[]),
             Self::DateMalformed => fill("the signed Date is no HTTP-date", &[]),
-            Self::DateTooOld { date, now, tolerance } => {
-                fill("signed at %, it is %: older than the tolerance of % s", &[&date.http_date(), &now.http_date(), &decimal(*tolerance)])
-            }
-            Self::DateInFuture { date, now, tolerance } => {
-                fill("signed at %, it is %: in the future by more than the tolerance of % s", &[&date.http_date(), &now.http_date(), &decimal(*tolerance)])
+            Self::DateTooOld { date, now, tolerance } | Self::DateInFuture { date, now, tolerance } => {
+                fill("signed at %, it is %: more than % s apart", &[&date.http_date(), &now.http_date(), &decimal(*tolerance)])
             }
             Self::CreatedInFuture { created, now } => fill("created at %, it is %: in the future", &[&decimal(*created), &decimal(now.seconds())]),
             Self::SignatureExpired { expired, now } => fill("expired at %, it is %", &[&decimal(*expired), &decimal(now.seconds())]),
             Self::BodyTooLarge { limit } => fill("the body has more than % bytes", &[&decimal(*limit)]),
             Self::DigestMalformed { reason } => fill("the Digest header does not parse: %", &[reason]),
             Self::DigestUnsupported => fill("the Digest header has no SHA-256", &[]),
-            Self::DigestMismatch => {
-                fill("the body is not the one that was signed: it was changed, parsed and printed again, decoded, or lost in a redirect", &[])
-            }
+            Self::DigestMismatch => fill("the body is not the one that was signed: changed, parsed and printed again, or lost in a redirect", &[]),
             Self::PayloadMalformed { reason, offset } => {
                 fill("the body is authentic, but % (byte %)", &[reason, &decimal(u64::try_from(*offset).unwrap_or(u64::MAX))])
             }
             Self::EventMismatch { signed: Some(signed) } => fill("X-Drone-Event, which is not signed, is not the signed event \"%\"", &[signed.as_str()]),
-            Self::EventMismatch { signed: None } => fill("X-Drone-Event is there, and the signed body has no event", &[]),
+            Self::EventMismatch { signed: None } => fill("X-Drone-Event is there, and the body has no event", &[]),
         }
     }
 }
@@ -476,13 +469,13 @@ impl ConfigError {
     pub const fn message(&self) -> &'static str {
         match self {
             Self::NoSecret => "no secret: give the value of DRONE_WEBHOOK_SECRET",
-            Self::EmptySecret => "a secret is empty: with an empty secret anybody can sign; set DRONE_WEBHOOK_SECRET on both sides",
+            Self::EmptySecret => "a secret is empty, and with an empty one anybody can sign",
             Self::TimeOutOfRange => "now is not a time between 1970 and the year 9999",
             Self::ToleranceOutOfRange => "tolerance is not a number of seconds from 0 up",
             Self::BoundOutOfRange => "a bound is not a number from 0 up",
             Self::RequiredHeadersTooWeak => "the required headers must hold digest, and date or (created)",
-            Self::HeaderListInvalid => "the list of headers holds something that is no header name, a name twice, or more than 16 names",
-            Self::HeaderValueInvalid => "a header that is to be signed has no value, or one that is not ASCII or has a line break",
+            Self::HeaderListInvalid => "the list of headers holds what is no header name, a name twice, or more than 16 names",
+            Self::HeaderValueInvalid => "a header to be signed has no value, or one that is not ASCII or has a line break",
             Self::KeyIdInvalid => "a keyId or algorithm must be printable ASCII",
         }
     }
