@@ -107,7 +107,8 @@ function writeAll<T extends (string | Uint8Array)[]>(...parts: T): { [K in keyof
 }
 
 // Verifiers that are forgotten give their memory, and with it their secrets, back.
-const forgotten = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<number>((number) => wasm.freeCore(number)) : undefined
+const forgotten =
+  typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<number>((number) => wasm.freeCore(number)) : undefined
 
 /** A verifier in the module. */
 export class Core {
@@ -214,7 +215,9 @@ export function sign({ secret, keyId, algorithm, names, text, lines, nowMs, crea
   const settings = [`(key-id):${keyId}`, `(names):${names}`, ...(algorithm === undefined ? [] : [`(algorithm):${algorithm}`])]
   const all = [...settings, ...(lines === 0 ? [] : [text])].join('\n')
   const [secretLength, length, bodyLength] = writeAll(secret, all, attached(body))
-  const signed = answered(wasm.sign(secretLength, length, settings.length + lines, bodyLength, nowMs, created ?? Number.NaN, expires ?? Number.NaN))
+  const signed = answered(
+    wasm.sign(secretLength, length, settings.length + lines, bodyLength, nowMs, created ?? Number.NaN, expires ?? Number.NaN),
+  )
   const answer = signed.split('\n')
   if (answer.length === 1) throw configInvalid(signed)
   return answer

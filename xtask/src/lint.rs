@@ -40,6 +40,7 @@ fn checks(workspace: &Workspace, mode: Mode) -> Result<Vec<Command>> {
         formatting(mode),
         clippy(mode, &["--workspace", "--all-targets", "--features", "typescript"]),
         clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", "js", "--target", "wasm32-unknown-unknown"]),
+        clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", "explain", "--target", "wasm32-unknown-unknown"]),
         documentation(),
         dependencies(workspace)?,
         types(),
