@@ -366,7 +366,7 @@ impl Reason {
             Self::PayloadMalformed { reason, offset } => {
                 fill("the body is authentic, but % (byte %)", &[reason, &decimal(u64::try_from(*offset).unwrap_or(u64::MAX))])
             }
-            Self::EventMismatch { signed: Some(signed) } => fill("X-Drone-Event, which is not signed, is not the signed event \"%\"", &[signed.as_str()]),
+            Self::EventMismatch { signed: Some(signed) } => fill("X-Drone-Event is not the event of the body, \"%\"", &[signed.as_str()]),
             Self::EventMismatch { signed: None } => fill("X-Drone-Event is there, and the body has no event", &[]),
         }
     }

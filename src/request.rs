@@ -116,7 +116,7 @@ impl<'r, 'a> Headers<'r, 'a> {
             return Err(Reason::HeadersTooLarge { bounded: "headers", limit: max_headers }.into());
         }
         let mut headers = Self { request, max_bytes, left: max_bytes, counted: "" };
-        headers.need(needed)?;
+        headers.look_at(needed, false)?;
         headers.counted = needed;
         Ok(headers)
     }
@@ -126,16 +126,19 @@ impl<'r, 'a> Headers<'r, 'a> {
         Ok(Self { counted: given, ..Self::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")? })
     }
 
-    /// Steps 1 and 7: these names are needed. Their bytes are counted first, then checked; a name is counted once.
+    /// Step 7: these names are signed.
     pub(crate) fn need(&mut self, list: &str) -> Result<(), Rejection> {
+        self.look_at(list, true)
+    }
+
+    /// Bytes are counted first, then checked; each line is counted once. Another scheme in `Authorization` may hold anything, unless it is signed.
+    fn look_at(&mut self, list: &str, signed: bool) -> Result<(), Rejection> {
         for check in [false, true] {
             for name in names::iter(list) {
-                if names::contains(self.counted, name) {
-                    continue;
-                }
+                let counted = names::contains(self.counted, name);
                 for value in self.request.values(name) {
-                    // Another scheme in `Authorization` may hold anything.
-                    if name == "authorization" && signature_scheme(value).is_none() {
+                    let other_scheme = name == "authorization" && signature_scheme(value).is_none();
+                    if if other_scheme { !signed } else { counted } {
                         continue;
                     }
                     if check {

@@ -53,6 +53,8 @@ const SMALLEST_BUFFER = 4096
 // A length that no buffer has: the core answers `headers_too_large`, or `body_too_large`.
 const TOO_LONG = 0xffff_ffff
 const DIGEST_BYTES = 32
+// Of a memory with 32-bit addresses.
+const LARGEST_ALLOCATION = 0x7fff_ffff
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -87,8 +89,9 @@ function answered(length: number): string {
 
 /** Puts text into the buffer and gives its length in bytes. The buffer grows to `room` bytes for it and not beyond. */
 function write(text: string, room: number): number {
-  const most = text.length * 3 // what a UTF-16 unit can take in UTF-8
-  const { read, written } = encoder.encodeInto(text, bufferOf(Math.min(room, most)))
+  const size = Math.min(room, text.length * 3) // what a UTF-16 unit can take in UTF-8
+  // Not the whole view: how large it has become must decide nothing.
+  const { read, written } = encoder.encodeInto(text, bufferOf(size).subarray(0, size))
   return read === text.length ? written : TOO_LONG
 }
 
@@ -96,7 +99,9 @@ function write(text: string, room: number): number {
 function writeAll<T extends (string | Uint8Array)[]>(...parts: T): { [K in keyof T]: number } {
   const encoded = parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part))
   const lengths = encoded.map((part) => part.length)
-  const target = bufferOf(lengths.reduce((sum, length) => sum + length, 0))
+  const size = lengths.reduce((sum, length) => sum + length, 0)
+  if (size > LARGEST_ALLOCATION) throw configInvalid(`${size} bytes are more than WebAssembly can take`)
+  const target = bufferOf(size)
   let at = 0
   for (const part of encoded) {
     target.set(part, at)

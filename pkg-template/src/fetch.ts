@@ -7,7 +7,7 @@ import { bodyNotBytes, kindOf, WebhookVerificationError } from './errors.js'
  * Throws `body_not_bytes` where the body was read before, or breaks off.
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array | number> {
-  if (request.bodyUsed) {
+  if (request.bodyUsed || request.body?.locked) {
     throw bodyNotBytes(
       'the body of this Request was read before, and can be read once only: verify a request.clone(), or use verify with the raw bytes',
     )

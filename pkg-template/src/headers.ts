@@ -154,7 +154,8 @@ class Collector {
     else if (name !== 'authorization' || this.#anyAuthorization || SIGNATURE_SCHEME.test(value)) this.#line(name, value)
   }
 
-  #line(name: string, value: string): void {
+  #line(name: string, given: string): void {
+    const value = trimmed(given)
     if (name === EVENT && !this.#eventIsNeeded) {
       this.#eventText += this.#eventLines === 0 ? `${name}:${value}` : `\n${name}:${value}`
       this.#eventLines += 1
@@ -163,6 +164,19 @@ class Collector {
       this.#lines += 1
     }
   }
+}
+
+/** As the core trims: SP and HTAB. Here already, so that they take no room. Not by a pattern, whose time would grow with the square of the blanks. */
+function trimmed(value: string): string {
+  let start = 0
+  let end = value.length
+  while (start < end && isBlank(value.charCodeAt(start))) start += 1
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1
+  return value.slice(start, end)
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09
 }
 
 function checkText(value: unknown, name: string): string {

@@ -2,7 +2,7 @@
 import { type Body, bytesOf, checkBody } from './body.js'
 import * as core from './core.js'
 import { configInvalid, kindOf } from './errors.js'
-import { collect, HeaderNames, type HeadersInput } from './headers.js'
+import { collectAll, type HeadersInput } from './headers.js'
 import { checkSeconds, milliseconds, type Secret, secretOf, type Time } from './options.js'
 
 /** What is to be signed. */
@@ -82,7 +82,7 @@ export function sign(request: SignableRequest, options: SignOptions): SignedHead
   }
   if (typeof request !== 'object' || request === null)
     throw configInvalid(`the request must be an object with a body, not ${kindOf(request)}`)
-  const { text, lines } = collect({ ...request, headers: request.headers ?? [] }, new HeaderNames(names.toLowerCase()))
+  const { text, lines } = collectAll({ ...request, headers: request.headers ?? [] }, '', names.toLowerCase())
   checkBody(request.body)
   const [date = '', digest = '', signature = ''] = core.sign({ ...settings, text, lines, body: bytesOf(request.body) })
   return { date, digest, signature }

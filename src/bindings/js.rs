@@ -30,6 +30,7 @@ fn number(code: Code) -> u32 {
 pub(super) struct Core {
     secrets: Vec<(Option<String>, Zeroizing<Vec<u8>>)>,
     verifier: Option<Verifier>,
+    max_header_bytes: usize,
     expected: Option<ExpectedBody>,
     ticket: u32,
     said: Said,
@@ -45,7 +46,7 @@ enum Said {
 /// A new verifier, without secrets: its number.
 #[wasm_bindgen(js_name = newCore)]
 pub fn new_core() -> usize {
-    slots::add(Box::new(Core { secrets: Vec::new(), verifier: None, expected: None, ticket: 0, said: Said::Mistake(ConfigError::NoSecret) }))
+    slots::add(Box::new(Core { secrets: Vec::new(), verifier: None, max_header_bytes: 0, expected: None, ticket: 0, said: Said::Mistake(ConfigError::NoSecret) }))
 }
 
 /// Gives up a verifier.
@@ -124,6 +125,7 @@ impl Core {
 
     fn build(&mut self, required: &str, tolerance_seconds: f64, bounds: [usize; 3]) -> Result<Verifier, ConfigError> {
         let [max_body_bytes, max_header_bytes, max_headers] = bounds;
+        self.max_header_bytes = max_header_bytes;
         let tolerance = Duration::from_secs(whole(tolerance_seconds).ok_or(ConfigError::ToleranceOutOfRange)?);
         let mut builder = Verifier::builder()
             .tolerance(tolerance)
@@ -152,7 +154,7 @@ impl Core {
         };
         exchange::read(length, |text| match text {
             Some(text) => self.authenticate_request(&request(text, count).header_count(headers), now, complete),
-            None => self.refuse(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit: length }.into()),
+            None => self.refuse(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit: self.max_header_bytes }.into()),
         })
     }
 

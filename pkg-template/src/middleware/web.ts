@@ -1,4 +1,5 @@
 /** Receiving where a server is a function from `Request` to `Response`: Deno, Bun, Workers, Hono, Next.js. */
+import { WebhookVerificationError } from '../errors.js'
 import { cancel, readBody } from '../fetch.js'
 import { type Answer, type MiddlewareOptions, pathIn, pathOf, receive } from '../receive.js'
 import type { Webhooks } from '../webhooks.js'
@@ -31,14 +32,24 @@ export function createWebMiddleware(webhooks: Webhooks, options: MiddlewareOptio
       paths: [pathIn(request.url)],
       headers: request.headers,
       contentLength: request.headers.get('content-length'),
-      read: (limit) => readBody(request, limit),
+      read: (limit) => readUntilGone(request, limit),
     })
     if (answer?.read !== true) cancel(request)
     return responseOf(answer)
   }
 }
 
+/** The body; undefined where it breaks off, since then the sender has gone. One that was read before is the receiver's mistake, and stays one. */
+async function readUntilGone(request: Request, limit: number): Promise<Uint8Array | number | undefined> {
+  try {
+    return await readBody(request, limit)
+  } catch (error) {
+    if (WebhookVerificationError.is(error) && error.cause !== undefined) return undefined
+    throw error
+  }
+}
+
 function responseOf(answer: Answer | undefined): Response {
-  // Nobody to answer: not met here, where a body that breaks off is a refusal.
+  // Nobody is there to be answered, and something must be.
   return answer === undefined ? new Response(null, { status: 400 }) : new Response(answer.text, answer)
 }

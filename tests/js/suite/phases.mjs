@@ -26,6 +26,28 @@ export default (lib, { test, assert, vectors }) => {
     assert.equal(authenticated.finish(bodyOf(a)).id, idOf(a))
   })
 
+  test('what was verified before decides nothing, however large it was', () => {
+    const verifier = verifierOf(a)
+    const padded = { ...a, headers: a.headers.map(([name, value]) => [name, name === 'Date' ? `${value}${' x'.repeat(9000)}` : value]) }
+    const refused = () => assert.throwsCode(() => verifier.authenticate({ headers: padded.headers }), 'headers_too_large')
+    refused()
+    const body = `{"event":"build","action":"updated","padding":"${'x'.repeat(200_000)}"}`
+    const headers = lib.sign({ body }, { secret: a.secret, now: sentAt(a) })
+    assert.equal(verifier.verify({ headers, body }).event, 'build')
+    refused()
+  })
+
+  test('the message of headers_too_large names the bound', () => {
+    const headers = a.headers.map(([name, value]) => [name, name === 'Date' ? 'x'.repeat(50_000) : value])
+    try {
+      verifierOf(a, { maxHeaderBytes: 1234 }).authenticate({ headers })
+      assert.ok(false, 'it was accepted')
+    } catch (error) {
+      assert.equal(error.code, 'headers_too_large')
+      assert.ok(/\b1234\b/.test(error.message), error.message)
+    }
+  })
+
   test('two requests may be in hand at once, on one verifier', () => {
     const secret = [a.secret, b.secret]
     const tolerance = 3600

@@ -25,6 +25,20 @@ export default (lib, { test, assert, vectors }) => {
     return headers.filter(([name]) => !['date', 'digest', 'signature'].includes(name.toLowerCase()))
   }
 
+  test('an Authorization of another scheme can be signed', () => {
+    const headers = { authorization: 'Basic dXNlcjpwQHNz' }
+    const signed = lib.sign({ body: '{}', headers }, { secret: 's3cret', signedHeaders: ['date', 'digest', 'authorization'] })
+    assert.deepEqual(lib.verify({ headers: { ...headers, ...signed }, body: '{}' }, { secret: 's3cret' }).signedHeaders, [
+      'date',
+      'digest',
+      'authorization',
+    ])
+    assert.throwsCode(
+      () => lib.verify({ headers: { authorization: 'Basic other', ...signed }, body: '{}' }, { secret: 's3cret' }),
+      'signature_mismatch',
+    )
+  })
+
   test('the defaults are the server’s: two headers, its key id and algorithm', () => {
     const { signature } = lib.sign({ body: '{}' }, { secret: 'x', now: 0 })
     assert.ok(/^keyId="hmac-key",algorithm="hmac-sha256",signature="[A-Za-z0-9+/]{43}=",headers="date digest"$/.test(signature), signature)

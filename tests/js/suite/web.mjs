@@ -211,8 +211,7 @@ export default (lib, { test, assert, vectors }) => {
     const { send } = receiving()
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('the line went dead')) })
     const response = await send(request(lib), broken)
-    assert.ok(response instanceof Response)
-    assert.ok(response.status >= 400)
+    assert.equal(response.status, 400)
     assert.equal((await send(request(lib))).status, 202)
   })
 

@@ -62,6 +62,17 @@ refused('headers_too_large', 'a header that only the signature names is found to
   ...big(LIMIT + 1),
   secret: 'wrong',
 })
+refused('headers_too_large', 'an Authorization of another scheme counts where it is signed', {
+  list: signedToo('authorization'),
+  headers: [['Authorization', { concat: ['Basic ', { repeat: 'a', times: 17000 }] }]],
+})
+accepted('an Authorization of another scheme may be signed', {
+  list: signedToo('authorization'),
+  headers: [['Authorization', 'Basic dXNlcjpwYXNzd29yZA==']],
+})
+accepted('blanks around a needed header do not count', {
+  onTheWay: replace('Date', (value) => ({ concat: [value, { repeat: ' \t', times: 20000 }] })),
+})
 
 // What a needed header may hold.
 refused('header_malformed', 'a Date with a letter that is not ASCII is refused', {
