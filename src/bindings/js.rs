@@ -46,7 +46,14 @@ enum Said {
 /// A new verifier, without secrets: its number.
 #[wasm_bindgen(js_name = newCore)]
 pub fn new_core() -> usize {
-    slots::add(Box::new(Core { secrets: Vec::new(), verifier: None, max_header_bytes: 0, expected: None, ticket: 0, said: Said::Mistake(ConfigError::NoSecret) }))
+    slots::add(Box::new(Core {
+        secrets: Vec::new(),
+        verifier: None,
+        max_header_bytes: 0,
+        expected: None,
+        ticket: 0,
+        said: Said::Mistake(ConfigError::NoSecret),
+    }))
 }
 
 /// Gives up a verifier.
