@@ -138,7 +138,8 @@ impl<'r, 'a> Headers<'r, 'a> {
                 let counted = names::contains(self.counted, name);
                 for value in self.request.values(name) {
                     let other_scheme = name == "authorization" && signature_scheme(value).is_none();
-                    if if other_scheme { !signed } else { counted } {
+                    let left_out = if other_scheme { !signed } else { counted };
+                    if left_out {
                         continue;
                     }
                     if check {
