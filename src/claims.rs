@@ -1,8 +1,7 @@
 //! What a request says of itself: who signed, when, what, and its id. Knows no keys; authentic only inside a `Verified`.
 
-use crate::digest::{Body, ExpectedBody, sha256};
+use crate::digest::{ExpectedBody, sha256};
 use crate::error::{Reason, Rejection};
-use crate::event::Envelope;
 use crate::freshness::{SignedTimes, parse_date};
 use crate::names::{CREATED, EXPIRES};
 use crate::request::{Headers, Request};
@@ -80,18 +79,6 @@ impl<'a> Claims<'a> {
     #[must_use]
     pub fn expected(&self, max_bytes: u64) -> ExpectedBody {
         ExpectedBody::new(self.request.values("digest"), max_bytes)
-    }
-
-    /// Step 11 but for the types: event and action of the body, which is compared with the digest once more. `hash` is the body's SHA-256 where the host has made it.
-    ///
-    /// # Errors
-    /// Those of step 10 but for the bound, `payload_malformed`, `event_mismatch`.
-    pub fn envelope<'t>(&self, body: &'t [u8], hash: Option<&[u8; 32]>) -> Result<Envelope<'t>, Rejection> {
-        let digested = hash.map_or(Body::Bytes(body), |hash| Body::Sha256 { hash, length: 0 });
-        self.expected(u64::MAX).check(&digested)?;
-        let envelope = Envelope::read(body)?;
-        envelope.check(self.request)?;
-        Ok(envelope)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::digest::{Body, ExpectedBody};
 use crate::error::{Excerpt, Reason, Rejection};
 use crate::json::{self, Member};
 use crate::request::Request;
@@ -23,6 +24,19 @@ pub struct Envelope<'t> {
 }
 
 impl<'t> Envelope<'t> {
+    /// Step 11 but for the types: what the body of an authentic request says. It is compared with the signed digest once more, so that it is the body that was verified;
+    /// `hash` is its SHA-256 where the host has made it.
+    ///
+    /// # Errors
+    /// Those of step 10 but for the bound, `payload_malformed`, `event_mismatch`.
+    pub fn of(request: &Request<'_>, body: &'t [u8], hash: Option<&[u8; 32]>) -> Result<Self, Rejection> {
+        let digested = hash.map_or(Body::Bytes(body), |hash| Body::Sha256 { hash, length: 0 });
+        ExpectedBody::new(request.values("digest"), u64::MAX).check(&digested)?;
+        let envelope = Self::read(body)?;
+        envelope.check(request)?;
+        Ok(envelope)
+    }
+
     /// The first part of step 11: a JSON object in UTF-8 without a byte order mark, at most 128 levels deep, whose `event` and `action` are strings or not there.
     ///
     /// It does not ask whether the body is authentic: `Verified::envelope` does.

@@ -164,7 +164,7 @@ impl Verified<'_> {
     /// # Errors
     /// `digest_mismatch` for another body, `payload_malformed`, `event_mismatch`.
     pub fn envelope<'t>(&self, body: &'t [u8]) -> Result<Envelope<'t>, Rejection> {
-        self.claims.envelope(body, None)
+        Envelope::of(self.claims.request, body, None)
     }
 
     /// Step 11: the typed payload of the body, which is hashed once more, so that it is the one that was verified.

@@ -268,8 +268,7 @@ fn checked_shape(length: usize, count: usize, body_length: usize, hash: Option<&
     exchange::read(length.saturating_add(body_length), |bytes| {
         let (text, body) = bytes.and_then(|bytes| bytes.split_at_checked(length)).unwrap_or_default();
         let request = request(text, count);
-        let envelope = Claims::read(&request)?.envelope(body, hash)?;
-        Ok(shape(&envelope))
+        Envelope::of(&request, body, hash).map(|envelope| shape(&envelope))
     })
 }
 
