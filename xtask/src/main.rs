@@ -10,6 +10,7 @@ mod package;
 mod process;
 mod report;
 mod snip;
+mod table;
 mod test;
 mod tools;
 mod workspace;
@@ -27,7 +28,8 @@ cargo xtask <command>
   build               the npm package, into pkg/
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
-  test [part…]        every test: rust, generated, wasm, js
+  test [part…]        every test: rust, generated, wasm, js, runtimes, browsers, bundlers, examples, table
+  table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test
 ";
@@ -54,6 +56,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["lint"] => lint::run(&workspace, Mode::Check)?,
         ["lint", "--fix"] => lint::run(&workspace, Mode::Fix)?,
         ["test", parts @ ..] => return test::run(&workspace, parts),
+        ["table"] => table::write()?,
         ["demo", options @ ..] => demo::run(&workspace, options)?,
         ["ci"] => {
             lint::run(&workspace, Mode::Check)?;

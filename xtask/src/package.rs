@@ -15,6 +15,7 @@ use crate::workspace::{Workspace, root};
 /// What is published besides the code, and where it comes from.
 const FILES: &[(&str, &str)] = &[
     ("pkg-template/package.json", "package.json"),
+    ("pkg-template/wasm.d.ts", "dist/wasm.d.ts"),
     ("README.md", "README.md"),
     ("CHANGELOG.md", "CHANGELOG.md"),
     ("LICENSE-MIT", "LICENSE-MIT"),
@@ -29,6 +30,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     remove(&pkg)?;
     process::run(process::node_module("typescript/bin/tsc").args(["--project", "pkg-template", "--outDir", "pkg/dist"]))?;
     copy_folder(&wasm_folder(), &pkg.join("dist/wasm"))?;
+    process::run(process::program("node").arg("xtask/slim.mjs"))?;
     for (from, to) in FILES {
         copy(&root().join(from), &pkg.join(to))?;
     }

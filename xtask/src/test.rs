@@ -2,8 +2,9 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -12,14 +13,25 @@ use crate::generate;
 use crate::package;
 use crate::process::{self, cargo, program};
 use crate::report::{self, Counts};
-use crate::tools::{cargo_tool, path_with, wasm_target};
+use crate::table;
+use crate::tools::{self, cargo_tool, path_with, wasm_target};
 use crate::workspace::{Workspace, root};
 
 const WASM_PACK: &str = "0.15.1";
 
 type Part = fn(&Workspace) -> Result<Counts>;
 
-const PARTS: &[(&str, Part)] = &[("rust", rust), ("generated", |_| generate::check()), ("wasm", wasm), ("js", js)];
+const PARTS: &[(&str, Part)] = &[
+    ("rust", rust),
+    ("generated", |_| generate::check()),
+    ("wasm", wasm),
+    ("js", |workspace| js(workspace, "tests/js", None)),
+    ("runtimes", |workspace| js(workspace, "tests/js/runtimes", Some("tests/js/runtimes"))),
+    ("browsers", |workspace| js(workspace, "tests/js/browsers", Some("tests/js/browsers"))),
+    ("bundlers", |workspace| js(workspace, "tests/js/bundlers", Some("tests/js/bundlers"))),
+    ("examples", |workspace| js(workspace, "tests/js/examples", Some("examples/nextjs"))),
+    ("table", |_| table::check()),
+];
 
 /// Runs the parts named, or all of them. The last line is the sum, so it says all there is to say about a failure.
 pub(crate) fn run(workspace: &Workspace, names: &[&str]) -> Result<ExitCode> {
@@ -71,23 +83,38 @@ fn cargo_tests(command: &mut Command) -> Result<Counts> {
     complete(Counts::of_cargo(&output), success)
 }
 
-/// The packed package, installed, so that what is tested is what is published.
-fn js(workspace: &Workspace) -> Result<Counts> {
-    let tarball = package::build(workspace)?;
-    package::install(&tarball)?;
+/// The tests of a folder, on the packed package as it is installed, so that what is tested is what is published. `project` has npm packages of its own.
+fn js(workspace: &Workspace, folder: &str, project: Option<&str>) -> Result<Counts> {
+    install_package(workspace)?;
+    if let Some(project) = project {
+        tools::npm_project(&root().join(project))?;
+    }
     let tap = workspace.target.join("js-tests.tap");
     let mut command = program("node");
     // One reporter for the reader, one for the counts.
     // A test that hangs is a failure with a name.
     command.args(["--test", "--test-timeout=120000", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
-    command.arg(format!("--test-reporter-destination={}", tap.display())).args(js_files()?);
+    command.arg(format!("--test-reporter-destination={}", tap.display())).args(test_files(&root().join(folder))?);
     let success = process::run(&mut command).is_ok();
     complete(Counts::of_tap(&fs::read_to_string(tap)?), success)
 }
 
-fn js_files() -> Result<Vec<PathBuf>> {
-    let folder = root().join("tests/js");
-    let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+/// Builds and installs it once, whatever number of parts want it.
+fn install_package(workspace: &Workspace) -> Result<()> {
+    static DONE: OnceLock<bool> = OnceLock::new();
+    let mut error = None;
+    let done = DONE.get_or_init(|| {
+        error = package::build(workspace).and_then(|tarball| package::install(&tarball)).err();
+        error.is_none()
+    });
+    match error {
+        Some(error) => Err(error),
+        None => done.then_some(()).context("the package could not be built"),
+    }
+}
+
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();

@@ -21,14 +21,19 @@ pub(crate) fn wasm_target() -> Result<()> {
         .with_context(|| format!("the target {WASM} is missing; add it with `rustup target add {WASM}`"))
 }
 
-/// The npm packages of the root: compiler, linter, wasm-opt.
+/// The npm packages of the root: compiler, linter, wasm-opt, and what the tests receive with.
 pub(crate) fn npm_packages() -> Result<()> {
+    npm_project(root())
+}
+
+/// The npm packages of a folder, as its lock file has them.
+pub(crate) fn npm_project(folder: &Path) -> Result<()> {
     node()?;
-    let installed = modified(&root().join("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= modified(&root().join("package-lock.json")) {
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= modified(&folder.join("package-lock.json")) {
         return Ok(());
     }
-    process::run(process::npm().args(["ci", "--no-audit", "--no-fund"]))
+    process::run(process::npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 
 fn modified(file: &Path) -> Option<std::time::SystemTime> {

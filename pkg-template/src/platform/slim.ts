@@ -1,0 +1,32 @@
+/** For `drone-webhooks/slim`: the module comes from the caller. */
+import { configInvalid } from '../errors.js'
+
+let given: WebAssembly.Module | undefined
+
+// It takes an object and not a WebAssembly.Module: the declarations must compile where nothing declares WebAssembly, as with @types/node alone.
+/**
+ * Hands over the WebAssembly module, once, before anything else of `drone-webhooks/slim` is used: `drone-webhooks/wasm` as a
+ * `WebAssembly.Module`, compiled in whatever way the platform allows, or its bytes. The first one counts.
+ *
+ * Throws `config_invalid` for anything else, and what `WebAssembly.Module` throws for bytes that are no module.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { fileURLToPath } from 'node:url'
+ * import { init, verify } from 'drone-webhooks/slim'
+ *
+ * init(readFileSync(fileURLToPath(import.meta.resolve('drone-webhooks/wasm'))))
+ * ```
+ */
+export function init(module: object): void {
+  if (module instanceof WebAssembly.Module) given ??= module
+  else if (module instanceof ArrayBuffer || ArrayBuffer.isView(module)) given ??= new WebAssembly.Module(module as BufferSource)
+  else throw configInvalid('init wants the WebAssembly module of drone-webhooks/wasm, compiled, or its bytes')
+}
+
+/** @internal Gives the module. */
+export default function loadModule(): WebAssembly.Module {
+  if (given === undefined) throw configInvalid('drone-webhooks/slim has no module yet: call init(module) first, with the one of drone-webhooks/wasm')
+  return given
+}
