@@ -21,8 +21,18 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     return await readStream(request, limit)
   } catch (cause) {
     if (WebhookVerificationError.is(cause)) throw cause
-    throw bodyNotBytes('the body of this Request could not be read to its end', { cause })
+    throw brokenOff(cause)
   }
+}
+
+/** The refusal of a body that broke off on its way: what has come is not what was sent, and nobody is there to be answered. */
+export function brokenOff(cause: unknown): WebhookVerificationError {
+  return bodyNotBytes('the body broke off before its end: the delivery is lost, since Drone does not send it again', { cause })
+}
+
+/** Whether it is one. */
+export function isBrokenOff(error: unknown): error is WebhookVerificationError {
+  return WebhookVerificationError.is(error) && error.code === 'body_not_bytes' && error.cause !== undefined
 }
 
 /** What Content-Length says; 0 where it says nothing. */

@@ -1,7 +1,7 @@
 /** What a receiver does with a request and what it answers, the same on every server. The middlewares only get at requests and write answers. */
 import type { Body } from './body.js'
 import { configInvalid, kindOf, WebhookVerificationError } from './errors.js'
-import { declaredLength } from './fetch.js'
+import { declaredLength, isBrokenOff } from './fetch.js'
 import type { RequestHead } from './headers.js'
 import { InboxError } from './inbox/inbox.js'
 import type { PendingReception, Webhooks } from './webhooks.js'
@@ -18,8 +18,8 @@ export interface Incoming extends RequestHead {
   /** The paths it can be said to be for: one, or two where a framework has cut off what was mounted. */
   readonly paths: readonly string[]
   readonly contentLength: string | null | undefined
-  /** Reads the body: its bytes, or their number as soon as that is beyond `limit`, or undefined if the sender has gone. */
-  read(limit: number): Promise<Body | number | undefined>
+  /** Reads the body: its bytes, or their number as soon as that is beyond `limit`. Rejects if it breaks off. */
+  read(limit: number): Promise<Body | number>
 }
 
 /** What is sent back: the same for every refusal of a kind. */
@@ -67,21 +67,21 @@ export async function receive(webhooks: Webhooks, path: string | undefined, inco
   try {
     const reception = webhooks.receptionOf({ headers, method, url })
     const body = await readBody(incoming, reception, webhooks.maxBodyBytes)
-    if (body === undefined) return undefined
     read = true
     return answer((await reception.finish(body)) === 'accepted' ? 202 : 200, read)
   } catch (error) {
+    if (isBrokenOff(error)) return undefined
     const status = statusOf(error)
     // A body that does not match is refused like a forged header, to the byte, and so is its connection closed.
     return answer(status, read && status !== 401)
   }
 }
 
-/** The body, or undefined if the sender has gone. Throws the refusal of one that is too large, and does not read on. */
-async function readBody(incoming: Incoming, reception: PendingReception, limit: number): Promise<Body | undefined> {
+/** The body. Throws the refusal of one that is too large, and does not read on. */
+async function readBody(incoming: Incoming, reception: PendingReception, limit: number): Promise<Body> {
   const declared = declaredLength(incoming.contentLength)
   if (declared > limit) throw reception.refuseLength(declared)
-  let body: Body | number | undefined
+  let body: Body | number
   try {
     body = await incoming.read(limit)
   } catch (error) {

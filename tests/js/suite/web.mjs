@@ -207,12 +207,14 @@ export default (lib, { test, assert, vectors }) => {
     await webhooks.close()
   })
 
-  test('a body that breaks off does not stop the receiver', async () => {
-    const { send } = receiving()
+  test('a body that breaks off is reported, and does not stop the receiver', async () => {
+    const { send, refused } = receiving()
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('the line went dead')) })
     const response = await send(request(lib), broken)
     assert.equal(response.status, 400)
+    assert.equal((await refused.next())[0].code, 'body_not_bytes')
     assert.equal((await send(request(lib))).status, 202)
+    assert.equal(refused.count, 1)
   })
 
   test('a request with Authorization: Basic beside its signature is accepted', async () => {
