@@ -90,7 +90,7 @@ export type OtherDelivery = Signed<undefined, undefined, Payload>
  */
 export type Delivery = UserDelivery | RepoDelivery | BuildDelivery | OtherDelivery
 
-/** Which delivery a handler gets for a name. `build.completed` is derived: a build event whose status is final. */
+/** Which delivery a handler gets for a name. `build.completed`, `build.failed` and `build.fixed` are derived from the build's status. */
 export interface DeliveryByName {
   user: UserDelivery
   'user.created': Extract<UserDelivery, { action: 'created' }>
@@ -104,4 +104,6 @@ export interface DeliveryByName {
   'build.created': Extract<BuildDelivery, { action: 'created' }>
   'build.updated': Extract<BuildDelivery, { action: 'updated' }>
   'build.completed': BuildDelivery
+  'build.failed': BuildDelivery
+  'build.fixed': BuildDelivery
 }

@@ -17,8 +17,11 @@ export type {
   UserPayload,
 } from './events.js'
 export type { HeadersInput, HeaderValue, RequestHead } from './headers.js'
-export { type Acceptance, type Inbox, InboxError, InboxFullError } from './inbox/inbox.js'
+export type { AttemptOptions } from './inbox/attempts.js'
+export { type Acceptance, type DeadLetter, type Inbox, InboxError, InboxFullError } from './inbox/inbox.js'
 export { type MemoryInboxOptions, memoryInbox } from './inbox/memory.js'
+export { type DeliveryRecord, fromRecord, toRecord } from './inbox/record.js'
+export { memoryState, type State } from './inbox/state.js'
 export { createNodeMiddleware, type Next, type NodeRequest, type NodeResponse } from './middleware/node.js'
 export { createWebMiddleware } from './middleware/web.js'
 export { EXTENSION_HEADERS, type Secret, type Secrets, type Time, type VerifierOptions } from './options.js'
@@ -27,4 +30,12 @@ export type { MiddlewareOptions } from './receive.js'
 export { type SignableRequest, type SignedHeaders, type SignOptions, sign } from './sign.js'
 export { type Authenticated, createVerifier, type Verifier, type VerifyOptions, type WebhookRequest } from './verifier.js'
 export { verify, verifyRequest } from './verify.js'
-export { type ErrorHook, type Handler, type Reception, type RefusalHook, Webhooks, type WebhooksOptions } from './webhooks.js'
+export {
+  type ErrorHook,
+  type Handler,
+  type InboxErrorHook,
+  type Reception,
+  type RefusalHook,
+  Webhooks,
+  type WebhooksOptions,
+} from './webhooks.js'

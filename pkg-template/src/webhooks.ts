@@ -1,12 +1,14 @@
 /** Deliveries to handlers: verified, accepted into an inbox, and handed out by name. Knows no server. */
 import type { Body } from './body.js'
 import { codes } from './codes.js'
-import { isCompleted } from './delivery.js'
 import { WebhookVerificationError } from './errors.js'
 import type { Delivery, DeliveryByName } from './events.js'
 import type { RequestHead } from './headers.js'
 import { type Acceptance, type Inbox, InboxError } from './inbox/inbox.js'
 import { memoryInbox } from './inbox/memory.js'
+import { toRecord } from './inbox/record.js'
+import { memoryState, type State } from './inbox/state.js'
+import { LIFECYCLE, lifecycleOf } from './lifecycle.js'
 import type { VerifierOptions } from './options.js'
 import { type Authentication, CoreVerifier, type WebhookRequest } from './verifier.js'
 
@@ -21,6 +23,12 @@ export type Handler<D = Delivery> = (delivery: D) => unknown
 
 /** Told of what went wrong with a delivery: a failed handler, or an inbox that could not take it (`InboxError`). */
 export type ErrorHook = (error: unknown, delivery: Delivery) => unknown
+
+/**
+ * Told of an authentic delivery that the inbox could not take. May look after it in another way, and say so by giving `accepted`, or a promise
+ * of it; otherwise the sender is answered 503, which Drone ignores: the delivery is lost.
+ */
+export type InboxErrorHook = (error: InboxError, delivery: Delivery) => unknown
 
 /** Told of a refused request. Its headers are as they came, and nothing in them is to be believed. */
 export type RefusalHook = (error: WebhookVerificationError, request: RequestHead) => unknown
@@ -72,18 +80,22 @@ export class Webhooks {
   readonly #stop: (() => Promise<void>) | undefined
   readonly #errorHooks: ErrorHook[] = []
   readonly #refusalHooks: RefusalHook[] = []
+  readonly #state: State
+  #inboxErrorHook: InboxErrorHook | undefined
   #registrations: readonly Registration[] = []
 
   constructor(options: WebhooksOptions) {
     this.#verifier = new CoreVerifier(options)
     this.maxBodyBytes = this.#verifier.maxBodyBytes
     this.#inbox = options.inbox ?? memoryInbox({ tolerance: options.tolerance, clock: options.clock })
+    this.#state = this.#inbox.state ?? memoryState()
     this.#stop = this.#inbox.consume((delivery) => this.#handle(delivery)) ?? undefined
   }
 
   /**
-   * Registers a handler for an event (`build`), an event and action (`build.created`), or `build.completed`, which Drone documents and
-   * never sends: every build event whose status is final. Names that are not known here are taken as they are.
+   * Registers a handler for an event (`build`), an event and action (`build.created`), or what becomes of a build, once per build although
+   * Drone repeats itself: `build.completed` (its status is final), `build.failed` (failure or error), `build.fixed` (success, and the last
+   * build of the same repository and branch that succeeded or failed had failed). Names that are not known here are taken as they are.
    *
    * @example
    * ```ts
@@ -128,6 +140,26 @@ export class Webhooks {
    */
   onError(hook: ErrorHook): this {
     this.#errorHooks.push(hook)
+    return this
+  }
+
+  /**
+   * Sets the hook for deliveries that the inbox cannot take, in place of `onError` for these. The last one counts.
+   *
+   * @example
+   * ```ts
+   * import { appendFile } from 'node:fs/promises'
+   * import { toRecord, Webhooks } from 'drone-webhooks'
+   *
+   * const webhooks = new Webhooks({ secret: 'the secret' })
+   * webhooks.onInboxError(async (_error, delivery) => {
+   *   await appendFile('spilled.jsonl', `${JSON.stringify(toRecord(delivery))}\n`)
+   *   return 'accepted'
+   * })
+   * ```
+   */
+  onInboxError(hook: InboxErrorHook): this {
+    this.#inboxErrorHook = hook
     return this
   }
 
@@ -226,15 +258,31 @@ export class Webhooks {
       return await this.#inbox.accept(delivery)
     } catch (cause) {
       const error = cause instanceof InboxError ? cause : new InboxError('the inbox could not take a delivery', { cause })
-      this.#failed(error, delivery)
+      error.delivery = delivery
+      if (await this.#rescued(error, delivery)) return 'accepted'
       throw error
+    }
+  }
+
+  /** Whether somebody else has taken the delivery. What the hook throws is dropped, the delivery with it. */
+  async #rescued(error: InboxError, delivery: Delivery): Promise<boolean> {
+    if (this.#inboxErrorHook === undefined) {
+      if (this.#errorHooks.length > 0) this.#failed(error, delivery)
+      // All of it: this is the only place where it still is.
+      else console.error('drone-webhooks: a delivery is lost:', error, JSON.stringify(toRecord(delivery)))
+      return false
+    }
+    try {
+      return (await this.#inboxErrorHook(error, delivery)) === 'accepted'
+    } catch {
+      return false
     }
   }
 
   async #handle(delivery: Delivery): Promise<void> {
     // An inbox with a backlog may start from within the constructor, before there is a handler.
     await undefined
-    const names = namesOf(delivery)
+    const names = await this.#namesOf(delivery)
     const errors: unknown[] = []
     for (const { name, handler } of this.#registrations) {
       if (name !== undefined && !names.has(name)) continue
@@ -246,6 +294,20 @@ export class Webhooks {
       }
     }
     if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of the handlers of delivery ${delivery.id} failed`)
+  }
+
+  async #namesOf(delivery: Delivery): Promise<Set<string>> {
+    const { event, action }: { event: string | undefined; action: string | undefined } = delivery
+    const names = new Set(event === undefined ? [] : [event, `${event}.${action}`])
+    // What nobody asks for needs no state.
+    if (!this.#registrations.some(({ name }) => name !== undefined && LIFECYCLE.has(name))) return names
+    try {
+      for (const name of await lifecycleOf(delivery, this.#state)) names.add(name)
+    } catch (error) {
+      this.#failed(error, delivery)
+      throw error
+    }
+    return names
   }
 
   #failed(error: unknown, delivery: Delivery): void {
@@ -298,14 +360,6 @@ function webhookOf(delivery: Delivery): Delivery {
   if (delivery.action !== undefined) return delivery
   const message = 'the request is authentic, but not a webhook: its body has no action, as in the calls of Drone’s extensions'
   throw new WebhookVerificationError('payload_malformed', codes.payload_malformed, message)
-}
-
-function namesOf(delivery: Delivery): Set<string> {
-  const names = new Set<string>()
-  if (delivery.event === undefined) return names
-  names.add(delivery.event).add(`${delivery.event}.${delivery.action}`)
-  if (delivery.event === 'build' && isCompleted(delivery.payload)) names.add('build.completed')
-  return names
 }
 
 /** Runs it, and tells of a refusal before it is thrown on. */

@@ -39,6 +39,7 @@ impl Artifact {
         let compiled = self.compile(workspace)?;
         self.check_symbols(&compiled)?;
         self.generate_glue(&compiled, folder)?;
+        self.trust_module(folder)?;
         self.check_glue(folder)?;
         self.snip(folder)?;
         optimise(&self.wasm(folder))?;
@@ -81,6 +82,15 @@ impl Artifact {
             .remove_producers_section(true)
             .generate(folder)
             .with_context(|| format!("wasm-bindgen cannot process {}", compiled.display()))
+    }
+
+    /// What is given to the glue is a module, always. `instanceof` does not know those of another realm, which Next.js gives to edge functions.
+    fn trust_module(&self, folder: &Path) -> Result<()> {
+        const COMPILES: &str = "    if (!(module instanceof WebAssembly.Module)) {\n        module = new WebAssembly.Module(module);\n    }\n";
+        let glue = folder.join(self.name).with_extension("js");
+        let text = fs::read_to_string(&glue)?;
+        ensure!(text.matches(COMPILES).count() == 1, "{} compiles modules in another way than expected", glue.display());
+        fs::write(&glue, text.replace(COMPILES, "")).with_context(|| format!("cannot write {}", glue.display()))
     }
 
     fn snip(&self, folder: &Path) -> Result<()> {

@@ -1,5 +1,6 @@
 /** Where accepted deliveries wait to be handled. */
 import type { Delivery } from '../events.js'
+import type { State } from './state.js'
 
 /** `duplicate`: it was accepted before, and is not going to be handled again. */
 export type Acceptance = 'accepted' | 'duplicate'
@@ -41,6 +42,26 @@ export interface Inbox {
    * Called once, before the first `accept`. May give a function that stops it, once the delivery in hand is done.
    */
   consume(handle: (delivery: Delivery) => Promise<void>): (() => Promise<void>) | void
+
+  /** What must happen once per build is decided here; without it in memory, and so once per process. */
+  readonly state?: State | undefined
+
+  /** What was given up, the latest first; at most `limit` of them, 100 by default. */
+  deadLetters?(limit?: number): Promise<DeadLetter[]>
+
+  /** Puts a dead letter back, to be tried as often as a new delivery; false where there is none of this id. */
+  redeliver?(id: string): Promise<boolean>
+}
+
+/** A delivery that was given up. */
+export interface DeadLetter {
+  readonly delivery: Delivery
+  /** Why, from the last attempt. */
+  readonly reason: string
+  /** How often it was tried. */
+  readonly attempts: number
+  /** When it was given up. */
+  readonly diedAt: Date
 }
 
 /**
@@ -57,6 +78,8 @@ export interface Inbox {
 export class InboxError extends Error {
   /** The HTTP status to answer with. */
   readonly status = 503
+  /** The delivery that could not be taken; Drone does not send it again. */
+  delivery?: Delivery
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options)

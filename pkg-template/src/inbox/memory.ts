@@ -1,24 +1,24 @@
 /** An inbox in memory: bounded, with repeats, and gone with the process. */
 import type { Delivery } from '../events.js'
 import { checkClock, checkCount, checkSeconds, DEFAULT_TOLERANCE_SECONDS, type Time } from '../options.js'
-import { type Acceptance, type Inbox, InboxError, InboxFullError } from './inbox.js'
+import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
+import { type Acceptance, type DeadLetter, type Inbox, InboxError, InboxFullError } from './inbox.js'
+import { memoryState, type State } from './state.js'
 
 /** How a memory inbox is set up. */
-export interface MemoryInboxOptions {
+export interface MemoryInboxOptions extends AttemptOptions {
   /** The most deliveries that wait to be handled, those that failed and wait for another attempt included. Default 1000. */
   readonly capacity?: number | undefined
   /** The most ids that are remembered to know duplicates. Default 100000, about 20 MB. */
   readonly remembered?: number | undefined
-  /** How often a delivery is handed to the handlers before it is given up. Default 5. */
-  readonly attempts?: number | undefined
-  /** The pause after a failed attempt (1 for the first), in milliseconds. Default 1 s, doubled each time, at most 60 s. */
-  readonly backoff?: ((attempt: number) => number) | undefined
   /** The tolerance of the verifier before it, in seconds: ids are remembered for as long as a replay could be accepted. Default 300. */
   readonly tolerance?: number | undefined
   /** The time, by which ids are forgotten. Default `Date.now`. */
   readonly clock?: (() => Time) | undefined
   /** Told of a delivery that is given up after its last attempt. */
   readonly onDead?: ((delivery: Delivery, error: unknown) => void) | undefined
+  /** Whether to leave out the warning, once in a process, that what waits in memory is lost with it. Default false. */
+  readonly quiet?: boolean | undefined
 }
 
 interface Waiting {
@@ -28,16 +28,17 @@ interface Waiting {
 
 const DEFAULT_CAPACITY = 1000
 const DEFAULT_REMEMBERED = 100_000
-const DEFAULT_ATTEMPTS = 5
-const FIRST_PAUSE_MS = 1000
-const LONGEST_PAUSE_MS = 60_000
+// Beyond it the oldest are forgotten; each was told of when it died.
+const MOST_DEAD_LETTERS = 1000
+
+let warned = false
 
 /**
  * An inbox in memory, for trying out and for what may be lost. **It is not durable**: what waits is lost when the process ends, and
  * Drone does not send it again. Nor is it for platforms that stop a program once it has answered (Workers, Lambda).
  *
  * Deliveries are handled one at a time, after the sender has been answered. When it is full it refuses with `InboxFullError` (answered
- * 503); it never drops silently. Throws `config_invalid` for a mistake in the options.
+ * 503); it never drops silently. Of dead letters the last 1000 are kept. Throws `config_invalid` for a mistake in the options.
  *
  * @example
  * ```ts
@@ -54,16 +55,18 @@ export function memoryInbox(options: MemoryInboxOptions = {}): Inbox {
 class MemoryInbox implements Inbox {
   readonly #capacity: number
   readonly #remembered: number
-  readonly #attempts: number
-  readonly #backoff: (attempt: number) => number
+  readonly #attempts: Attempts
   readonly #memoryMs: number
   readonly #clock: () => number
   readonly #onDead: ((delivery: Delivery, error: unknown) => void) | undefined
+  readonly #quiet: boolean
+  readonly state: State
 
   // Until when an id is remembered. In the order of acceptance, and so of expiry.
   readonly #expiries = new Map<string, number>()
   readonly #queue: Waiting[] = []
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>()
+  readonly #dead = new Map<string, DeadLetter>()
   // How many are in the queue, in a pause, or in hand.
   #waiting = 0
   #handle: ((delivery: Delivery) => Promise<void>) | undefined
@@ -73,12 +76,13 @@ class MemoryInbox implements Inbox {
   constructor(options: MemoryInboxOptions) {
     this.#capacity = checkCount(options.capacity, 'capacity', DEFAULT_CAPACITY)
     this.#remembered = checkCount(options.remembered, 'remembered', DEFAULT_REMEMBERED)
-    this.#attempts = checkCount(options.attempts, 'attempts', DEFAULT_ATTEMPTS)
-    this.#backoff = options.backoff ?? ((attempt) => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS))
+    this.#attempts = new Attempts(options)
     // A request is good from its signed time less the tolerance until that time plus the tolerance, to the end of that second.
     this.#memoryMs = 1000 * (2 * checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS) + 1)
     this.#clock = checkClock(options.clock)
     this.#onDead = options.onDead
+    this.#quiet = options.quiet ?? false
+    this.state = memoryState(this.#clock)
   }
 
   // Without a pause between the look-up and the entry, so that it is atomic.
@@ -100,8 +104,28 @@ class MemoryInbox implements Inbox {
   consume(handle: (delivery: Delivery) => Promise<void>): () => Promise<void> {
     if (this.#handle !== undefined) throw new InboxError('the inbox is in use: every Webhooks needs its own')
     this.#handle = handle
+    this.#warn()
     this.#wake()
     return () => this.#stop()
+  }
+
+  async deadLetters(limit = 100): Promise<DeadLetter[]> {
+    return [...this.#dead.values()].reverse().slice(0, limit)
+  }
+
+  async redeliver(id: string): Promise<boolean> {
+    const letter = this.#dead.get(id)
+    if (letter === undefined || this.#stopped) return false
+    this.#dead.delete(id)
+    this.#waiting += 1
+    this.#enqueue({ delivery: letter.delivery, attempt: 1 })
+    return true
+  }
+
+  #warn(): void {
+    if (this.#quiet || warned) return
+    warned = true
+    console.warn('drone-webhooks: deliveries wait in memory and are lost with the process; memoryInbox({ quiet: true }) if that is meant')
   }
 
   #forget(now: number): void {
@@ -133,11 +157,11 @@ class MemoryInbox implements Inbox {
 
   async #attempt(waiting: Waiting): Promise<void> {
     try {
-      await this.#handle?.(waiting.delivery)
+      await this.#attempts.run(async (delivery) => this.#handle?.(delivery), waiting.delivery)
       this.#waiting -= 1
     } catch (error) {
-      if (waiting.attempt < this.#attempts) this.#repeat(waiting)
-      else this.#giveUp(waiting.delivery, error)
+      if (waiting.attempt < this.#attempts.most) this.#repeat(waiting)
+      else this.#giveUp(waiting, error)
     }
   }
 
@@ -145,20 +169,17 @@ class MemoryInbox implements Inbox {
     const pause = setTimeout(() => {
       this.#pauses.delete(pause)
       this.#enqueue({ delivery, attempt: attempt + 1 })
-    }, this.#pauseMs(attempt))
+    }, this.#attempts.pauseMs(attempt))
     this.#pauses.add(pause)
   }
 
-  #pauseMs(attempt: number): number {
-    try {
-      return this.#backoff(attempt)
-    } catch {
-      return LONGEST_PAUSE_MS // a mistake there is no reason to give a delivery up
-    }
-  }
-
-  #giveUp(delivery: Delivery, error: unknown): void {
+  #giveUp({ delivery, attempt }: Waiting, error: unknown): void {
     this.#waiting -= 1
+    this.#dead.set(delivery.id, { delivery, reason: reasonOf(error), attempts: attempt, diedAt: new Date(this.#clock()) })
+    for (const oldest of this.#dead.keys()) {
+      if (this.#dead.size <= MOST_DEAD_LETTERS) break
+      this.#dead.delete(oldest)
+    }
     try {
       this.#onDead?.(delivery, error)
     } catch {

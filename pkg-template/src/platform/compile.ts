@@ -8,8 +8,8 @@ interface Hex {
 
 /** Compiles a module that is given in lower-case hex. */
 export function compile(text: string): WebAssembly.Module {
-  const { Buffer, Uint8Array } = globalThis as unknown as Hex
-  return new WebAssembly.Module(Buffer?.from(text, 'hex') ?? Uint8Array.fromHex?.(text) ?? decode(text))
+  const host = globalThis as unknown as Hex
+  return new WebAssembly.Module(host.Buffer?.from(text, 'hex') ?? host.Uint8Array.fromHex?.(text) ?? decode(text))
 }
 
 function decode(text: string): Uint8Array<ArrayBuffer> {

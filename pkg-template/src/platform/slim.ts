@@ -20,13 +20,16 @@ let given: WebAssembly.Module | undefined
  * ```
  */
 export function init(module: object): void {
-  if (module instanceof WebAssembly.Module) given ??= module
-  else if (module instanceof ArrayBuffer || ArrayBuffer.isView(module)) given ??= new WebAssembly.Module(module as BufferSource)
+  // By what it is, not by its prototype: Next.js hands over modules of another realm.
+  const kind = Object.prototype.toString.call(module)
+  if (kind === '[object WebAssembly.Module]') given ??= module as WebAssembly.Module
+  else if (kind === '[object ArrayBuffer]' || ArrayBuffer.isView(module)) given ??= new WebAssembly.Module(module as BufferSource)
   else throw configInvalid('init wants the WebAssembly module of drone-webhooks/wasm, compiled, or its bytes')
 }
 
 /** @internal Gives the module. */
 export default function loadModule(): WebAssembly.Module {
-  if (given === undefined) throw configInvalid('drone-webhooks/slim has no module yet: call init(module) first, with the one of drone-webhooks/wasm')
+  if (given === undefined)
+    throw configInvalid('drone-webhooks/slim has no module yet: call init(module) first, with the one of drone-webhooks/wasm')
   return given
 }

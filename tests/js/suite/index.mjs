@@ -3,7 +3,9 @@
 
 import delivery from './delivery.mjs'
 import fetch from './fetch.mjs'
+import inbox from './inbox.mjs'
 import inputs from './inputs.mjs'
+import lifecycle from './lifecycle.mjs'
 import phases from './phases.mjs'
 import recorded from './recorded.mjs'
 import refusals from './refusals.mjs'
@@ -11,4 +13,4 @@ import sign from './sign.mjs'
 import web from './web.mjs'
 import webhooks from './webhooks.mjs'
 
-export const suite = { recorded, refusals, inputs, phases, delivery, sign, fetch, webhooks, web }
+export const suite = { recorded, refusals, inputs, phases, delivery, sign, fetch, webhooks, inbox, lifecycle, web }

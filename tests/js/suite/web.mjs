@@ -186,9 +186,12 @@ export default (lib, { test, assert, vectors }) => {
 
   test('a full inbox is answered 503', async () => {
     const { webhooks, send } = receiving({ inbox: lib.memoryInbox({ capacity: 1, clock: () => NOW }) })
-    webhooks.onAny(() => new Promise(() => {})).onError(() => {})
+    let goOn
+    webhooks.onAny(() => new Promise((resolve) => (goOn = resolve))).onError(() => {})
     assert.equal((await send(request(lib))).status, 202)
     assert.equal((await send(request(lib))).status, 503)
+    goOn?.()
+    await webhooks.close()
   })
 
   test('an inbox that is down is answered 503', async () => {
