@@ -1,4 +1,4 @@
-//! The core inside WebAssembly, by `wasm-pack test --node`: the same requests and cases, the same codes.
+//! The core inside WebAssembly, by `wasm-pack test` in Node.js and in browsers: the same requests and cases, the same codes.
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 

@@ -3,6 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod artifact;
+mod browsers;
 mod demo;
 mod generate;
 mod lint;

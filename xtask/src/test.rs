@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::browsers::BROWSERS;
 use crate::generate;
 use crate::package;
 use crate::process::{self, cargo, program};
@@ -73,9 +74,24 @@ fn wasm(workspace: &Workspace) -> Result<Counts> {
     wasm_target()?;
     let wasm_pack = cargo_tool(workspace, "wasm-pack", "wasm-pack", WASM_PACK)?;
     let runner = cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen-test-runner", &workspace.wasm_bindgen)?;
-    let mut command = program(&wasm_pack);
-    command.args(["test", "--node", "--mode", "no-install", "--", "--no-default-features", "--features", "js"]);
-    cargo_tests(command.env("PATH", path_with(&[&wasm_pack, &runner])?))
+    let path = path_with(&[&wasm_pack, &runner])?;
+    let wasm_pack = || {
+        let mut command = program(&wasm_pack);
+        command.args(["test", "--mode", "no-install"]).env("PATH", &path);
+        command
+    };
+    let features = ["--", "--no-default-features", "--features", "js"];
+    let mut counts = cargo_tests(wasm_pack().arg("--node").args(features))?;
+    for browser in &BROWSERS {
+        counts += match browser.arguments(workspace) {
+            Ok(arguments) => cargo_tests(wasm_pack().args(&arguments.words).args(features).envs(arguments.variables()))?,
+            Err(reason) => {
+                println!("skipped: WebAssembly in {}: {reason:#}", browser.name);
+                Counts { skipped: 1, ..Counts::default() }
+            }
+        };
+    }
+    Ok(counts)
 }
 
 fn cargo_tests(command: &mut Command) -> Result<Counts> {

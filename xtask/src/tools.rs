@@ -70,6 +70,17 @@ fn install(package: &str, version: &str, folder: &Path, options: &[&str]) -> Res
     process::run(&mut command)
 }
 
+/// A program that is not ours to set up: the one that the variable names, or the first of these names on the path.
+pub(crate) fn find(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    if let Some(given) = env::var_os(variable).filter(|given| !given.is_empty()) {
+        return Some(given.into());
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = env::split_paths(&path).collect();
+    let files = |name| folders.iter().map(move |folder| folder.join(name).with_extension(env::consts::EXE_EXTENSION));
+    names.iter().flat_map(files).find(|file| file.is_file())
+}
+
 fn is_version(program: &Path, version: &str) -> bool {
     let output = process::program(program).arg("--version").output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
