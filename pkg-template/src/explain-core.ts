@@ -1,12 +1,15 @@
 /** The second WebAssembly module: the only file that touches it. Made on first use. */
 import loadModule from '#explain-wasm'
-import * as wasm from './wasm/explain.js'
+import { initSync, parseSignature, signingString } from './wasm/explain.js'
+
+// Not the namespace: a bundle would hold all of it, a loader with an import of Node's among the rest.
+const wasm = { parseSignature, signingString }
 
 let started = false
 
 /** @internal The module's functions. */
 export function explainer(): typeof wasm {
-  if (!started) wasm.initSync({ module: loadModule() })
+  if (!started) initSync({ module: loadModule() })
   started = true
   return wasm
 }

@@ -67,25 +67,28 @@ export async function receive(webhooks: Webhooks, path: string | undefined, inco
   try {
     const reception = webhooks.receptionOf({ headers, method, url })
     const body = await readBody(incoming, reception, webhooks.maxBodyBytes)
+    if (body === undefined) return undefined
     read = true
     return answer((await reception.finish(body)) === 'accepted' ? 202 : 200, read)
   } catch (error) {
-    if (isBrokenOff(error)) return undefined
     const status = statusOf(error)
     // A body that does not match is refused like a forged header, to the byte, and so is its connection closed.
     return answer(status, read && status !== 401)
   }
 }
 
-/** The body. Throws the refusal of one that is too large, and does not read on. */
-async function readBody(incoming: Incoming, reception: PendingReception, limit: number): Promise<Body> {
+/** The body, or undefined if it broke off. Throws the refusal of one that is too large, and does not read on. */
+async function readBody(incoming: Incoming, reception: PendingReception, limit: number): Promise<Body | undefined> {
   const declared = declaredLength(incoming.contentLength)
   if (declared > limit) throw reception.refuseLength(declared)
   let body: Body | number
   try {
     body = await incoming.read(limit)
   } catch (error) {
-    throw WebhookVerificationError.is(error) ? reception.refuse(error) : error
+    if (!WebhookVerificationError.is(error)) throw error
+    reception.refuse(error)
+    if (isBrokenOff(error)) return undefined
+    throw error
   }
   if (typeof body === 'number') throw reception.refuseLength(body)
   return body

@@ -489,6 +489,24 @@ describe('express', () => {
       async ({ send }) => assert.equal((await send(json(signedRequest({ text: 'é😀' })))).status, 202),
     ))
 
+  test('bytes that somebody kept and then gave away are answered 500', () => {
+    const given = (request, _response, next) => {
+      request.on('data', () => {})
+      request.on('end', () => {
+        request.rawBody = new ArrayBuffer(8)
+        structuredClone(request.rawBody, { transfer: [request.rawBody] })
+        next()
+      })
+    }
+    return withExpress(
+      (app, webhooks) => app.use(given).use(lib.createNodeMiddleware(webhooks, { path: '/hook' })),
+      async ({ send, refused }) => {
+        assert.equal((await send(signedRequest())).status, 500)
+        assert.equal((await refused.next())[0].code, 'body_not_bytes')
+      },
+    )
+  })
+
   test('a body that express.json() kept raw, in rawBody, is taken', () =>
     withExpress(
       (app, webhooks) =>

@@ -109,7 +109,7 @@ fn js(workspace: &Workspace, folder: &str, project: Option<&str>) -> Result<Coun
     let mut command = program("node");
     // One reporter for the reader, one for the counts.
     // A test that hangs is a failure with a name.
-    command.args(["--test", "--test-timeout=120000", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
+    command.args(["--test", "--test-timeout=300000", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
     command.arg(format!("--test-reporter-destination={}", tap.display())).args(test_files(&root().join(folder))?);
     let success = process::run(&mut command).is_ok();
     complete(Counts::of_tap(&fs::read_to_string(tap)?), success)

@@ -73,8 +73,10 @@ export function createNodeMiddleware(
       contentLength: oneOf(request.headers['content-length']),
       read: (limit) => readBody(request, limit),
     })
-    if (answer === undefined || response.headersSent) return
-    if (answer.status === 404 && next !== undefined) next()
+    if (response.headersSent) return
+    // Nobody is there to be answered, but a stream of HTTP/2 stays open until somebody closes it. 8: CANCEL
+    if (answer === undefined) request.stream?.close?.(8)
+    else if (answer.status === 404 && next !== undefined) next()
     else send(request, response, answer)
   }
 }

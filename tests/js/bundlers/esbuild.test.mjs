@@ -1,0 +1,6 @@
+// Bundles of esbuild, run in Node and in Chromium.
+
+import { runs } from './support/runs.mjs'
+import * as esbuild from './with/esbuild.mjs'
+
+runs(esbuild)
