@@ -1,6 +1,16 @@
 /** Reads the body of a fetch `Request`, within a bound. */
 import { isBytes } from './body.js'
-import { bodyNotBytes, kindOf, WebhookVerificationError } from './errors.js'
+import { bodyNotBytes, configInvalid, kindOf, WebhookVerificationError } from './errors.js'
+
+/** Throws `config_invalid` for what is no fetch `Request`, such as the request of node:http. */
+export function checkRequest(request: Request): void {
+  const { headers, body, arrayBuffer } = (request ?? {}) as Partial<Request>
+  const readable = body === undefined || body === null || typeof body.getReader === 'function'
+  if (typeof headers?.get === 'function' && readable && typeof arrayBuffer === 'function') return
+  throw configInvalid(
+    `a fetch Request is wanted, not ${kindOf(request)}: in node:http and express use createNodeMiddleware, or verify with the raw bytes`,
+  )
+}
 
 /**
  * The whole body; or, where that has more than `limit` bytes, how many it has at least. Then nothing more is read.
@@ -43,7 +53,8 @@ export function declaredLength(value: string | null | undefined): number {
 /** Gives up a body that nobody is going to read. */
 export function cancel(request: Request): void {
   // A body that is already being read by somebody else is theirs to give up.
-  request.body?.cancel().catch(() => {})
+  const { body } = (request ?? {}) as Partial<Request>
+  if (typeof body?.cancel === 'function') body.cancel().catch(() => {})
 }
 
 async function readStream(request: Request, limit: number): Promise<Uint8Array | number> {

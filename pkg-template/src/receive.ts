@@ -45,11 +45,19 @@ const TEXT: Readonly<Record<number, string>> = {
 }
 
 /** The path to listen at, checked. */
-export function pathOf({ path }: MiddlewareOptions): string | undefined {
+export function pathOf(options: MiddlewareOptions): string | undefined {
+  if (typeof options !== 'object' || options === null)
+    throw configInvalid(`options must be an object such as { path: '/hook' }, not ${kindOf(options)}`)
+  const { path } = options
   if (path === undefined || (typeof path === 'string' && path.startsWith('/'))) return path
   throw configInvalid(
     `path must be a string that starts with a slash, such as "/hook", not ${typeof path === 'string' ? JSON.stringify(path) : kindOf(path)}`,
   )
+}
+
+/** Throws `config_invalid` for what are no Webhooks; those of another copy of the package are. */
+export function checkWebhooks(webhooks: Webhooks): void {
+  if (typeof webhooks?.receptionOf !== 'function') throw configInvalid(`a middleware wants Webhooks, not ${kindOf(webhooks)}`)
 }
 
 /** The path of a URL or of a request's target. */
@@ -58,8 +66,15 @@ export function pathIn(url: string): string {
   return path === '' ? '/' : path
 }
 
-/** Receives a request and says what to answer; undefined where nobody is there to be answered. Never rejects. */
-export async function receive(webhooks: Webhooks, path: string | undefined, incoming: Incoming): Promise<Answer | undefined> {
+/** Receives a request and says what to answer; undefined where nobody is there to be answered. Never rejects, whatever `describe` is given. */
+export async function receive(webhooks: Webhooks, path: string | undefined, describe: () => Incoming): Promise<Answer | undefined> {
+  let incoming: Incoming
+  try {
+    incoming = describe()
+  } catch (error) {
+    console.error('drone-webhooks:', error)
+    return answer(500, false)
+  }
   if (path !== undefined && !incoming.paths.includes(path)) return answer(404, false)
   if (incoming.method !== 'POST') return answer(405, false, { Allow: 'POST' })
   const { headers, method, url } = incoming

@@ -4,7 +4,7 @@ import { type Core, MORE, refusal } from './core.js'
 import { newDelivery } from './delivery.js'
 import { configInvalid, kindOf, type WebhookVerificationError } from './errors.js'
 import type { Delivery } from './events.js'
-import { readBody } from './fetch.js'
+import { checkRequest, readBody } from './fetch.js'
 import { hashOnHost } from './hash.js'
 import { type Collected, collect, collectAll, HeaderNames, type RequestHead } from './headers.js'
 import { milliseconds, prepare, type Time, type VerifierOptions } from './options.js'
@@ -105,6 +105,7 @@ export class CoreVerifier implements Verifier {
   }
 
   async verifyRequest(request: Request, options?: VerifyOptions): Promise<Delivery> {
+    checkRequest(request)
     const authentication = this.authenticate(request, options)
     const body = await readBody(request, this.maxBodyBytes)
     if (typeof body === 'number') throw authentication.tooLarge(body)

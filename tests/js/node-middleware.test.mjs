@@ -489,6 +489,18 @@ describe('express', () => {
       async ({ send }) => assert.equal((await send(json(signedRequest({ text: 'é😀' })))).status, 202),
     ))
 
+  test('a request that somebody paused is read all the same', () =>
+    withExpress(
+      (app, webhooks) => {
+        app.use((request, _response, next) => {
+          request.pause()
+          setImmediate(next)
+        })
+        app.use(lib.createNodeMiddleware(webhooks, { path: '/hook' }))
+      },
+      async ({ send }) => assert.equal((await send(signedRequest())).status, 202),
+    ))
+
   test('bytes that somebody kept and then gave away are answered 500', () => {
     const given = (request, _response, next) => {
       request.on('data', () => {})

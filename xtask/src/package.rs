@@ -68,7 +68,7 @@ fn check_version(workspace: &Workspace) -> Result<()> {
 }
 
 fn pack(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target.join("npm");
+    let folder = root().join("target/npm");
     remove(&folder)?;
     fs::create_dir_all(&folder)?;
     let name = process::output(process::npm().args(["pack", "./pkg", "--silent", "--ignore-scripts", "--pack-destination"]).arg(&folder))?;

@@ -2,7 +2,7 @@
 import { type Body, checkBody, isBody } from '../body.js'
 import { brokenOff, Chunks } from '../fetch.js'
 import type { HeadersInput } from '../headers.js'
-import { type Answer, type MiddlewareOptions, pathIn, pathOf, receive } from '../receive.js'
+import { type Answer, checkWebhooks, type Incoming, type MiddlewareOptions, pathIn, pathOf, receive } from '../receive.js'
 import type { Webhooks } from '../webhooks.js'
 
 // What is used of node:http's classes, so that the declarations compile where @types/node is not installed.
@@ -19,6 +19,7 @@ export interface NodeRequest {
   on(event: string, listener: (value: unknown) => void): unknown
   off(event: string, listener: (value: unknown) => void): unknown
   pause(): unknown
+  resume(): unknown
 }
 
 /** A `http.ServerResponse`. */
@@ -47,7 +48,7 @@ interface FrameworkRequest extends NodeRequest {
  * It answers 202 for a delivery, 200 for one that was accepted before, and otherwise 404 (or `next()` where there is one), 405, 401, 413,
  * 422, 431, 500 or 503: only the status and its name. A forgery is answered before its body is read, and the connection is closed.
  *
- * Throws `config_invalid` for a path that is none. What it returns never rejects.
+ * Throws `config_invalid` for what are no Webhooks, and for a path that is none. What it returns never rejects.
  *
  * @example
  * ```ts
@@ -62,22 +63,27 @@ export function createNodeMiddleware(
   webhooks: Webhooks,
   options: MiddlewareOptions = {},
 ): (request: NodeRequest, response: NodeResponse, next?: Next) => Promise<void> {
+  checkWebhooks(webhooks)
   const path = pathOf(options)
   return async (request: FrameworkRequest, response, next) => {
-    const { method = '', url = '', originalUrl = url } = request
-    const answer = await receive(webhooks, path, {
-      method,
-      url: originalUrl,
-      paths: [pathIn(originalUrl), pathIn(url)],
-      headers: headersOf(request),
-      contentLength: oneOf(request.headers['content-length']),
-      read: (limit) => readBody(request, limit),
-    })
+    const answer = await receive(webhooks, path, () => incomingOf(request))
     if (response.headersSent) return
     // Nobody is there to be answered, but a stream of HTTP/2 stays open until somebody closes it. 8: CANCEL
     if (answer === undefined) request.stream?.close?.(8)
     else if (answer.status === 404 && next !== undefined) next()
     else send(request, response, answer)
+  }
+}
+
+function incomingOf(request: FrameworkRequest): Incoming {
+  const { method = '', url = '', originalUrl = url } = request
+  return {
+    method,
+    url: originalUrl,
+    paths: [pathIn(originalUrl), pathIn(url)],
+    headers: headersOf(request),
+    contentLength: oneOf(request.headers['content-length']),
+    read: (limit) => readBody(request, limit),
   }
 }
 
@@ -136,6 +142,8 @@ function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | n
       result()
     }
     for (const [event, listener] of Object.entries(listeners)) request.on(event, listener)
+    // A listener alone does not start what somebody has paused.
+    request.resume()
     // Then none of the events comes any more.
     if (request.destroyed) listeners.close()
   })

@@ -20,11 +20,23 @@ let given: WebAssembly.Module | undefined
  * ```
  */
 export function init(module: object): void {
+  const compiled = compiledOf(module)
+  if (!isVerifier(compiled)) throw configInvalid('init wants the WebAssembly module of drone-webhooks/wasm, compiled, or its bytes')
+  given ??= compiled
+}
+
+function compiledOf(module: object): unknown {
   // By what it is, not by its prototype: Next.js hands over modules of another realm.
-  const kind = Object.prototype.toString.call(module)
-  if (kind === '[object WebAssembly.Module]') given ??= module as WebAssembly.Module
-  else if (kind === '[object ArrayBuffer]' || ArrayBuffer.isView(module)) given ??= new WebAssembly.Module(module as BufferSource)
-  else throw configInvalid('init wants the WebAssembly module of drone-webhooks/wasm, compiled, or its bytes')
+  const isBytes = Object.prototype.toString.call(module) === '[object ArrayBuffer]' || ArrayBuffer.isView(module)
+  return isBytes ? new WebAssembly.Module(module as BufferSource) : module
+}
+
+function isVerifier(module: unknown): module is WebAssembly.Module {
+  try {
+    return WebAssembly.Module.exports(module as WebAssembly.Module).some(({ name }) => name === 'authenticate')
+  } catch {
+    return false
+  }
 }
 
 /** @internal Gives the module. */

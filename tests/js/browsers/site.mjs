@@ -58,7 +58,12 @@ function page(sources) {
 <script type="importmap">${map}</script>
 `
   const policy = `default-src 'none'; connect-src 'self'; script-src 'self' 'sha256-${hash}' ${sources}`
-  return answer('text/html', html, { 'Content-Security-Policy': policy })
+  return answer('text/html', html, {
+    'Content-Security-Policy': policy,
+    // Without these a page has no SharedArrayBuffer, which is to be refused.
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+  })
 }
 
 /** From the package's own package.json, so that what is tested is what it says. */

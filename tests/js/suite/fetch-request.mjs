@@ -3,7 +3,7 @@
 
 const ORIGIN = 'http://receiver.test'
 
-export function fetchRequest({ method = 'POST', target = '/hook', headers }, body, path = target) {
+export function fetchRequest({ method = 'POST', target = '/hook', headers }, body, path = target, more = {}) {
   const stream = body instanceof ReadableStream
   const hasBody = body !== null && body !== undefined && method !== 'GET'
   const request = new Request(new URL(path, ORIGIN), {
@@ -11,6 +11,7 @@ export function fetchRequest({ method = 'POST', target = '/hook', headers }, bod
     headers: headers.filter(([name]) => !/^(host|content-length)$/i.test(name)),
     ...(hasBody && { body: stream && !takesStreams() ? 'stream' : body }),
     ...(stream && { duplex: 'half' }),
+    ...more,
   })
   const wanted = new Headers(headers)
   for (const [name, value] of wanted) {

@@ -70,6 +70,41 @@ export default (lib, { test, assert, vectors }) => {
     assert.equal((await verify(of())).id, idOf())
   })
 
+  test('an aborted Request whose body has come is the same delivery', async () => {
+    for (const body of [bodyOf(recorded), pieces(bodyOf(recorded), 50)]) {
+      const aborted = fetchRequest(recorded, body, undefined, { signal: AbortSignal.abort() })
+      assert.equal((await verify(aborted)).id, idOf())
+    }
+  })
+
+  test('a Request that is aborted half-way is refused, and the next one is fine', async () => {
+    const abort = new AbortController()
+    const half = new ReadableStream({
+      start: (controller) => controller.enqueue(bodyOf(recorded).subarray(0, 10)),
+      pull: (controller) => {
+        abort.abort()
+        controller.error(abort.signal.reason)
+      },
+    })
+    await assert.rejectsCode(verify(fetchRequest(recorded, half, undefined, { signal: abort.signal })), 'body_not_bytes')
+    assert.equal((await verify(of())).id, idOf())
+  })
+
+  test('what is no Request is a mistake of the set-up', async () => {
+    const { headers, body } = recorded
+    const readable = { headers: new Headers(headers), body: { pipe: () => {} }, arrayBuffer: () => {} }
+    for (const wrong of [
+      undefined,
+      null,
+      'text',
+      { headers: Object.fromEntries(headers) },
+      { headers: new Headers(headers), body },
+      readable,
+    ]) {
+      await assert.rejectsCode(verify(wrong), 'config_invalid')
+    }
+  })
+
   test('many at once do not mix', async () => {
     const requests = vectors.recorded.filter(({ secret, method }) => secret !== '' && method === 'POST')
     const secret = [...new Set(requests.map((each) => each.secret))]

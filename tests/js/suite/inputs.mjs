@@ -110,13 +110,7 @@ export default (lib, { test, assert, vectors }) => {
 
   test('headers of another kind are a mistake of the caller', () => {
     for (const headers of [undefined, null, 'Date: today', 12]) {
-      let thrown
-      try {
-        lib.verify({ ...good, headers }, options(request))
-      } catch (error) {
-        thrown = error
-      }
-      assert.ok(thrown instanceof Error, `nothing was thrown for ${assert.show(headers)}`)
+      assert.throwsCode(() => lib.verify({ ...good, headers }, options(request)), 'config_invalid')
     }
   })
 

@@ -233,6 +233,19 @@ export default (lib, { test, assert, vectors }) => {
     assert.equal((await exported.fetch(fetchRequest(sent, sent.body), {}, {})).status, 202)
   })
 
+  test('what is no Request is answered 500', async () => {
+    const { middleware, send } = receiving()
+    for (const wrong of [undefined, {}, { headers: {}, url: '/hook', method: 'POST' }]) assert.equal((await middleware(wrong)).status, 500)
+    assert.equal((await send(request(lib))).status, 202)
+  })
+
+  test('what are no Webhooks, and options that are none, are mistakes of the set-up', () => {
+    for (const make of [lib.createWebMiddleware, lib.createNodeMiddleware]) {
+      for (const webhooks of [undefined, null, {}, 'text']) assert.throwsCode(() => make(webhooks), 'config_invalid')
+      for (const options of ['/hook', 12, null]) assert.throwsCode(() => make(receiver(lib), options), 'config_invalid')
+    }
+  })
+
   test('a path that is none is a mistake of the set-up', () => {
     const webhooks = receiver(lib)
     for (const path of ['hook', '', 12, null]) assert.throwsCode(() => lib.createWebMiddleware(webhooks, { path }), 'config_invalid')

@@ -1,27 +1,14 @@
 // Runs bundles in Chromium: each in a page of its own, which allows no script but the bundle, and no eval.
 
-import { accessSync, constants } from 'node:fs'
 import { createServer } from 'node:http'
-import { delimiter, join } from 'node:path'
 import puppeteer from 'puppeteer-core'
+import { find } from '../../browsers/host.mjs'
 import { wasm } from './package.mjs'
 
-const executable = process.env.CHROMIUM ?? find('chromium')
+const executable = find(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'], 'CHROMIUM')
 
 /** Why there is no Chromium to be had; false where there is. */
 export const missing = executable === undefined && 'there is no chromium on the path; CHROMIUM may name one'
-
-function find(program) {
-  const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
-  return files.find((file) => {
-    try {
-      accessSync(file, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
 
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src data:"
 
