@@ -29,7 +29,9 @@ cargo xtask <command>
   build               the npm package, into pkg/
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
-  test [part…]        every test: rust, generated, wasm, js, runtimes, browsers, bundlers, examples, table
+  test [part…]        every test, or these parts of it: rust, generated, wasm, js, runtimes, browsers, bundlers, examples,
+                      inboxes, worker, starter, cli, table
+  soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test
@@ -57,6 +59,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["lint"] => lint::run(&workspace, Mode::Check)?,
         ["lint", "--fix"] => lint::run(&workspace, Mode::Fix)?,
         ["test", parts @ ..] => return test::run(&workspace, parts),
+        ["soak", options @ ..] => test::soak(&workspace, options)?,
         ["table"] => table::write()?,
         ["demo", options @ ..] => demo::run(&workspace, options)?,
         ["ci"] => {

@@ -34,7 +34,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     for (from, to) in FILES {
         copy(&root().join(from), &pkg.join(to))?;
     }
-    let tarball = pack(workspace)?;
+    let tarball = pack()?;
     print_sizes(&tarball)?;
     ARTIFACTS.iter().try_for_each(|artifact| artifact.check_size(&wasm_folder()))?;
     Ok(tarball)
@@ -67,7 +67,7 @@ fn check_version(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn pack(workspace: &Workspace) -> Result<PathBuf> {
+fn pack() -> Result<PathBuf> {
     let folder = root().join("target/npm");
     remove(&folder)?;
     fs::create_dir_all(&folder)?;

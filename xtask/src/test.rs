@@ -22,15 +22,22 @@ const WASM_PACK: &str = "0.15.1";
 
 type Part = fn(&Workspace) -> Result<Counts>;
 
+/// Where the JavaScript runtimes are installed, for every part that starts one.
+const RUNTIMES: &str = "tests/js/runtimes";
+
 const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("generated", |_| generate::check()),
     ("wasm", wasm),
-    ("js", |workspace| js(workspace, "tests/js", None)),
-    ("runtimes", |workspace| js(workspace, "tests/js/runtimes", Some("tests/js/runtimes"))),
-    ("browsers", |workspace| js(workspace, "tests/js/browsers", Some("tests/js/browsers"))),
-    ("bundlers", |workspace| js(workspace, "tests/js/bundlers", Some("tests/js/bundlers"))),
-    ("examples", |workspace| js(workspace, "tests/js/examples", Some("examples/nextjs"))),
+    ("js", |workspace| js(workspace, "tests/js", &[])),
+    ("runtimes", |workspace| js(workspace, "tests/js/runtimes", &[RUNTIMES])),
+    ("browsers", |workspace| js(workspace, "tests/js/browsers", &["tests/js/browsers"])),
+    ("bundlers", |workspace| js(workspace, "tests/js/bundlers", &["tests/js/bundlers"])),
+    ("examples", |workspace| js(workspace, "tests/js/examples", &[RUNTIMES, "examples/nextjs"])),
+    ("inboxes", |workspace| js(workspace, "tests/js/inboxes", &[RUNTIMES, "tests/js/inboxes"])),
+    ("worker", |workspace| js(workspace, "tests/js/worker", &[RUNTIMES, "examples/cloudflare-worker"])),
+    ("starter", |workspace| js(workspace, "tests/js/starter", &[RUNTIMES])),
+    ("cli", |workspace| js(workspace, "tests/js/cli", &[RUNTIMES])),
     ("table", |_| table::check()),
 ];
 
@@ -99,12 +106,10 @@ fn cargo_tests(command: &mut Command) -> Result<Counts> {
     complete(Counts::of_cargo(&output), success)
 }
 
-/// The tests of a folder, on the packed package as it is installed, so that what is tested is what is published. `project` has npm packages of its own.
-fn js(workspace: &Workspace, folder: &str, project: Option<&str>) -> Result<Counts> {
+/// The tests of a folder, on the packed package as it is installed, so that what is tested is what is published. `projects` have the npm packages they need.
+fn js(workspace: &Workspace, folder: &str, projects: &[&str]) -> Result<Counts> {
     install_package(workspace)?;
-    if let Some(project) = project {
-        tools::npm_project(&root().join(project))?;
-    }
+    projects.iter().try_for_each(|project| tools::npm_project(&root().join(project)))?;
     let tap = workspace.target.join("js-tests.tap");
     let mut command = program("node");
     // One reporter for the reader, one for the counts.
@@ -113,6 +118,15 @@ fn js(workspace: &Workspace, folder: &str, project: Option<&str>) -> Result<Coun
     command.arg(format!("--test-reporter-destination={}", tap.display())).args(test_files(&root().join(folder))?);
     let success = process::run(&mut command).is_ok();
     complete(Counts::of_tap(&fs::read_to_string(tap)?), success)
+}
+
+/// `cargo xtask soak`: every inbox under load, with kills in the middle.
+pub(crate) fn soak(workspace: &Workspace, options: &[&str]) -> Result<()> {
+    install_package(workspace)?;
+    for project in [RUNTIMES, "tests/js/inboxes", "examples/cloudflare-worker"] {
+        tools::npm_project(&root().join(project))?;
+    }
+    process::run(program("node").arg("xtask/soak/soak.mjs").args(options))
 }
 
 /// Builds and installs it once, whatever number of parts want it.

@@ -21,6 +21,8 @@ const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
 // What a timer can wait for.
 const LONGEST_TIMEOUT_MS = 0x7fff_ffff
+// In characters: it is stored with the delivery, and for people.
+const LONGEST_REASON = 4096
 
 /** @internal The options, checked. */
 export class Attempts {
@@ -62,6 +64,14 @@ export class Attempts {
 
 /** Why handling failed, for a dead letter: the messages of all that was thrown. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
+  try {
+    return messageOf(error).slice(0, LONGEST_REASON)
+  } catch {
+    return 'something was thrown that cannot be shown'
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

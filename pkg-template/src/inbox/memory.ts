@@ -1,8 +1,9 @@
 /** An inbox in memory: bounded, with repeats, and gone with the process. */
 import type { Delivery } from '../events.js'
-import { checkClock, checkCount, checkSeconds, DEFAULT_TOLERANCE_SECONDS, type Time } from '../options.js'
+import { checkClock, checkCount, type Time } from '../options.js'
 import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
 import { type Acceptance, type DeadLetter, type Inbox, InboxError, InboxFullError } from './inbox.js'
+import { rememberSeconds } from './remember.js'
 import { memoryState, type State } from './state.js'
 
 /** How a memory inbox is set up. */
@@ -77,8 +78,7 @@ class MemoryInbox implements Inbox {
     this.#capacity = checkCount(options.capacity, 'capacity', DEFAULT_CAPACITY)
     this.#remembered = checkCount(options.remembered, 'remembered', DEFAULT_REMEMBERED)
     this.#attempts = new Attempts(options)
-    // A request is good from its signed time less the tolerance until that time plus the tolerance, to the end of that second.
-    this.#memoryMs = 1000 * (2 * checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS) + 1)
+    this.#memoryMs = 1000 * rememberSeconds(options.tolerance)
     this.#clock = checkClock(options.clock)
     this.#onDead = options.onDead
     this.#quiet = options.quiet ?? false
@@ -109,8 +109,8 @@ class MemoryInbox implements Inbox {
     return () => this.#stop()
   }
 
-  async deadLetters(limit = 100): Promise<DeadLetter[]> {
-    return [...this.#dead.values()].reverse().slice(0, limit)
+  async deadLetters(limit?: number): Promise<DeadLetter[]> {
+    return [...this.#dead.values()].reverse().slice(0, checkCount(limit, 'limit', 100))
   }
 
   async redeliver(id: string): Promise<boolean> {

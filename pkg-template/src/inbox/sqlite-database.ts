@@ -17,6 +17,9 @@ export interface Database {
   close(): void
 }
 
+// SQLITE_BUSY; the codes beyond the last byte say why.
+const BUSY = 5
+
 interface Host {
   process?: { getBuiltinModule?(name: string): Record<string, unknown> | undefined }
 }
@@ -35,4 +38,11 @@ export function openDatabase(path: string): Database {
 function builtin(module: string, name: string): (new (path: string) => Database) | undefined {
   const found = (globalThis as Host).process?.getBuiltinModule?.(module)?.[name]
   return found as (new (path: string) => Database) | undefined
+}
+
+/** Whether somebody else has the file locked, so that it may go well the next time. */
+export function isBusy(error: unknown): boolean {
+  // node:sqlite and bun:sqlite.
+  const { errcode, errno } = (error ?? {}) as { errcode?: number; errno?: number }
+  return ((errcode ?? errno ?? 0) & 0xff) === BUSY
 }

@@ -1,11 +1,13 @@
 /** An inbox in a SQLite file: durable, for one machine, with what the runtime brings along. */
 import { configInvalid, kindOf } from '../errors.js'
 import type { Delivery } from '../events.js'
-import { checkClock, checkCount, checkSeconds, DEFAULT_TOLERANCE_SECONDS, type Time } from '../options.js'
+import { checkClock, checkCount, checkSeconds, type Time } from '../options.js'
 import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
 import { type Acceptance, type DeadLetter, type Inbox, InboxError } from './inbox.js'
 import { type DeliveryRecord, fromRecord, toRecord } from './record.js'
-import { type Database, openDatabase, type Statement } from './sqlite-database.js'
+import { rememberSeconds } from './remember.js'
+import { type Database, isBusy } from './sqlite-database.js'
+import { openFile, type Statements } from './sqlite-file.js'
 import type { State } from './state.js'
 
 /** How a SQLite inbox is set up. */
@@ -17,8 +19,8 @@ export interface SqliteInboxOptions extends AttemptOptions {
   /** How many deliveries are handled at the same time. Default 1. */
   readonly concurrency?: number | undefined
   /**
-   * For how many seconds a delivery in hand is this process's own; it is renewed while the handlers run. After a crash others take it up
-   * when that time is over. Default 60.
+   * For how many seconds a delivery in hand is this process's own; it is renewed while the handlers run. After a crash, or where a handler
+   * lets nothing else run for so long, others take it up when that time is over. Default 60.
    */
   readonly lease?: number | undefined
   /** For how many seconds handled deliveries are remembered to know duplicates; never less than a replay could be accepted. Default one day. */
@@ -33,70 +35,32 @@ export interface SqliteInboxOptions extends AttemptOptions {
   readonly onStoreError?: ((error: unknown) => void) | undefined
 }
 
-const SCHEMA_VERSION = 1
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS deliveries (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    inbox TEXT NOT NULL,
-    id TEXT NOT NULL,
-    status TEXT NOT NULL DEFAULT 'waiting', -- or done, dead
-    record TEXT, -- until it is done
-    attempts INTEGER NOT NULL DEFAULT 0,
-    due INTEGER NOT NULL, -- when to try next; for one in hand, when its lease is over
-    lease TEXT, -- of the one that has it in hand
-    reason TEXT,
-    ended INTEGER,
-    UNIQUE (inbox, id)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (inbox, status, due);
-  CREATE TABLE IF NOT EXISTS state (
-    inbox TEXT NOT NULL,
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    expires INTEGER,
-    PRIMARY KEY (inbox, key)
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`
-const SQL = {
-  accept: 'INSERT INTO deliveries (inbox, id, record, due) VALUES (?, ?, ?, ?) ON CONFLICT (inbox, id) DO NOTHING',
-  claim: `UPDATE deliveries SET lease = ?, due = ?, attempts = attempts + 1 WHERE sequence =
-    (SELECT sequence FROM deliveries WHERE inbox = ? AND status = 'waiting' AND due <= ? ORDER BY due, sequence LIMIT 1)
-    RETURNING sequence, id, record, attempts`,
-  nextDue: "SELECT min(due) AS due FROM deliveries WHERE inbox = ? AND status = 'waiting'",
-  renew: 'UPDATE deliveries SET due = ? WHERE sequence = ? AND lease = ?',
-  done: "UPDATE deliveries SET status = 'done', record = NULL, lease = NULL, ended = ? WHERE sequence = ? AND lease = ?",
-  repeat: 'UPDATE deliveries SET lease = NULL, due = ?, reason = ? WHERE sequence = ? AND lease = ?',
-  giveUp: "UPDATE deliveries SET status = 'dead', lease = NULL, reason = ?, ended = ? WHERE sequence = ? AND lease = ?",
-  forget: "DELETE FROM deliveries WHERE inbox = ? AND status = 'done' AND ended < ?",
-  deadLetters:
-    "SELECT record, reason, attempts, ended FROM deliveries WHERE inbox = ? AND status = 'dead' ORDER BY ended DESC, sequence DESC LIMIT ?",
-  redeliver: "UPDATE deliveries SET status = 'waiting', attempts = 0, due = ?, ended = NULL WHERE inbox = ? AND id = ? AND status = 'dead'",
-  get: 'SELECT value FROM state WHERE inbox = ? AND key = ? AND (expires IS NULL OR expires >= ?)',
-  // One that has expired counts as none.
-  insert: `INSERT INTO state (inbox, key, value, expires) VALUES (?, ?, ?, ?)
-    ON CONFLICT (inbox, key) DO UPDATE SET value = excluded.value, expires = excluded.expires WHERE state.expires < ?`,
-  update: 'UPDATE state SET value = ?, expires = ? WHERE inbox = ? AND key = ? AND value = ? AND (expires IS NULL OR expires >= ?)',
-  forgetState: 'DELETE FROM state WHERE inbox = ? AND expires < ?',
-} as const
-
 const DEFAULT_LEASE_SECONDS = 60
 const DEFAULT_REMEMBER_SECONDS = 24 * 60 * 60
+// A shorter one would be over before it is renewed.
+const SHORTEST_LEASE_MS = 100
+// What a timer can wait for.
+const LONGEST_TIMER_MS = 0x7fff_ffff
 // Deliveries that another process has accepted are found so late at most; and so long is waited when the file is out of order.
 const POLL_MS = 1000
 const FORGET_EVERY_MS = 60_000
+// How long it is tried while another process has the file locked, and with which pauses.
+const PATIENCE_MS = 5000
+const BUSY_PAUSE_MS = 10
 
 interface Claimed {
   readonly sequence: number
-  readonly id: string
   readonly record: string
+  /** This one included. */
   readonly attempts: number
+  /** Why the attempt before failed. */
+  readonly reason: string | null
   readonly lease: string
 }
 
 /**
  * An inbox in a SQLite file. What it has accepted is on the disk before the sender is answered, and survives the process. It is handled at
- * least once: after a crash again, so make handlers idempotent by `delivery.id`.
+ * least once: after a crash again, so make handlers idempotent by `delivery.id`. Dead letters stay until they are delivered again.
  *
  * Needs `node:sqlite` (Node.js 22.13, Deno 2.2, Bun) or `bun:sqlite`; elsewhere, and for mistakes in the options, it throws
  * `config_invalid`. What SQLite throws on opening is thrown as it is.
@@ -122,7 +86,7 @@ export function sqliteInbox(options: SqliteInboxOptions): SqliteInbox {
 export class SqliteInbox implements Inbox {
   readonly state: State
   readonly #database: Database
-  readonly #statements: { readonly [Name in keyof typeof SQL]: Statement }
+  readonly #statements: Statements
   readonly #name: string
   readonly #attempts: Attempts
   readonly #concurrency: number
@@ -131,11 +95,15 @@ export class SqliteInbox implements Inbox {
   readonly #clock: () => number
   readonly #onDead: ((delivery: Delivery, error: unknown) => void) | undefined
   readonly #onStoreError: (error: unknown) => void
-  readonly #running = new Set<Promise<void>>()
+  // What is in hand, by its sequence.
+  readonly #running = new Map<number, Promise<void>>()
   #handle: ((delivery: Delivery) => Promise<void>) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #forgotten = 0
-  #stopped = false
+  #stopped: Promise<void> | undefined
+  #closed = false
+  // What is to be read or written before the next one has its turn.
+  #before: Promise<unknown> = Promise.resolve()
 
   /** @internal */
   constructor(options: SqliteInboxOptions) {
@@ -146,30 +114,21 @@ export class SqliteInbox implements Inbox {
     this.#name = name
     this.#attempts = new Attempts(options)
     this.#concurrency = Math.max(1, checkCount(options.concurrency, 'concurrency', 1))
-    this.#leaseMs = Math.max(1, 1000 * checkSeconds(options.lease, 'lease', DEFAULT_LEASE_SECONDS))
-    const replayable = 2 * checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS) + 1
-    this.#rememberMs = 1000 * Math.max(replayable, checkSeconds(options.remember, 'remember', DEFAULT_REMEMBER_SECONDS))
+    this.#leaseMs = Math.max(SHORTEST_LEASE_MS, 1000 * checkSeconds(options.lease, 'lease', DEFAULT_LEASE_SECONDS))
+    this.#rememberMs =
+      1000 * Math.max(rememberSeconds(options.tolerance), checkSeconds(options.remember, 'remember', DEFAULT_REMEMBER_SECONDS))
     this.#clock = checkClock(options.clock)
     this.#onDead = options.onDead
     this.#onStoreError = options.onStoreError ?? ((error) => console.error('drone-webhooks: the SQLite inbox:', error))
-    this.#database = openDatabase(options.path)
-    this.#prepareFile(options.path)
-    const entries = Object.entries(SQL).map(([name, sql]) => [name, this.#database.prepare(sql)])
-    this.#statements = Object.fromEntries(entries)
+    const { database, statements } = openFile(options.path)
+    this.#database = database
+    this.#statements = statements
     this.state = this.#stateIn()
   }
 
-  #prepareFile(path: string): void {
-    // A writer waits for another one, which needs a moment only. FULL: an answer is given when the disk has it.
-    this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-    const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (version > SCHEMA_VERSION) throw configInvalid(`${path} was written by a later version of drone-webhooks`)
-    if (version < SCHEMA_VERSION) this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`)
-  }
-
   async accept(delivery: Delivery): Promise<Acceptance> {
-    if (this.#stopped) throw new InboxError('the inbox was stopped')
-    const { changes } = this.#statements.accept.run(this.#name, delivery.id, JSON.stringify(toRecord(delivery)), this.#now())
+    const record = JSON.stringify(toRecord(delivery))
+    const { changes } = await this.#patiently(() => this.#statements.accept.run(this.#name, delivery.id, record))
     if (Number(changes) === 0) return 'duplicate'
     this.#wake(0)
     return 'accepted'
@@ -179,11 +138,12 @@ export class SqliteInbox implements Inbox {
     if (this.#handle !== undefined) throw new InboxError('the inbox is in use: every Webhooks needs its own')
     this.#handle = handle
     this.#wake(0)
-    return () => this.#stop()
+    return () => this.close()
   }
 
-  async deadLetters(limit = 100): Promise<DeadLetter[]> {
-    const rows = this.#statements.deadLetters.all(this.#name, limit) as {
+  async deadLetters(limit?: number): Promise<DeadLetter[]> {
+    const most = checkCount(limit, 'limit', 100)
+    const rows = (await this.#patiently(() => this.#statements.deadLetters.all(this.#name, most))) as {
       record: string
       reason: string
       attempts: number
@@ -201,9 +161,15 @@ export class SqliteInbox implements Inbox {
   }
 
   async redeliver(id: string): Promise<boolean> {
-    const { changes } = this.#statements.redeliver.run(this.#now(), this.#name, id)
+    const { changes } = await this.#patiently(() => this.#statements.redeliver.run(this.#name, id))
     this.#wake(0)
     return Number(changes) > 0
+  }
+
+  /** Stops handling, once the deliveries in hand are done, and closes the file. For those that only look at dead letters; else `Webhooks` does it. */
+  close(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
   }
 
   #now(): number {
@@ -212,7 +178,7 @@ export class SqliteInbox implements Inbox {
 
   /** Looks for work after so many milliseconds, or earlier if that was planned. A turn later at the earliest: the answer goes first. */
   #wake(ms: number): void {
-    if (this.#handle === undefined || this.#stopped) return
+    if (this.#handle === undefined || this.#stopped !== undefined) return
     if (ms > 0 && this.#timer !== undefined) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
@@ -225,64 +191,81 @@ export class SqliteInbox implements Inbox {
   #look(): void {
     try {
       this.#forget()
-      while (this.#running.size < this.#concurrency && !this.#stopped) {
+      while (this.#running.size < this.#concurrency) {
         const claimed = this.#claim()
         if (claimed === undefined) {
           this.#wake(this.#untilNext())
           return
         }
-        const run = this.#process(claimed).finally(() => {
-          this.#running.delete(run)
-          this.#wake(0)
-        })
-        this.#running.add(run)
+        this.#take(claimed)
       }
       // Another hand is free when one of these is done.
     } catch (error) {
-      this.#storeFailed(error)
-      this.#wake(POLL_MS)
+      if (!isBusy(error)) this.#storeFailed(error)
+      this.#wake(isBusy(error) ? BUSY_PAUSE_MS : POLL_MS)
     }
+  }
+
+  /** What is in hand here stays here, although its lease may be over: the process may have stood still. */
+  #inHand(): string {
+    return JSON.stringify([...this.#running.keys()])
   }
 
   #claim(): Claimed | undefined {
-    const now = this.#now()
-    const lease = crypto.randomUUID()
-    const row = this.#statements.claim.get(lease, now + this.#leaseMs, this.#name, now) as Omit<Claimed, 'lease'> | null | undefined
-    return row === undefined || row === null ? undefined : { ...row, lease }
+    for (;;) {
+      const now = this.#now()
+      const next = this.#statements.next.get(this.#name, this.#inHand(), now) as { sequence: number } | null | undefined
+      if (next === undefined || next === null) return undefined
+      const lease = crypto.randomUUID()
+      // `all` and not `get`: that stops at the first row, and with it before it is known whether the change could be written.
+      const [claimed] = this.#statements.claim.all(lease, now + this.#leaseMs, next.sequence, now) as Omit<Claimed, 'lease'>[]
+      if (claimed !== undefined) return { ...claimed, lease }
+      // Another process was faster.
+    }
   }
 
   #untilNext(): number {
-    const { due } = this.#statements.nextDue.get(this.#name) as { due: number | null }
+    const { due } = this.#statements.nextDue.get(this.#name, this.#inHand()) as { due: number | null }
     return due === null ? POLL_MS : Math.min(Math.max(due - this.#now(), 1), POLL_MS)
   }
 
-  async #process(claimed: Claimed): Promise<void> {
-    const renewing = setInterval(
-      () => this.#write('renew', this.#now() + this.#leaseMs, claimed.sequence, claimed.lease),
-      this.#leaseMs / 3,
-    )
-    let delivery: Delivery | undefined
-    try {
-      delivery = restored(claimed.record)
-      // It was in hand so often and nobody could say how it ended: it may be what ends the process.
-      if (claimed.attempts > this.#attempts.most) throw new Error('the process ended each time while it was handled')
-      await this.#attempts.run(async (delivery) => this.#handle?.(delivery), delivery)
-      this.#write('done', this.#now(), claimed.sequence, claimed.lease)
-    } catch (error) {
-      this.#failed(claimed, delivery, error)
-    } finally {
-      clearInterval(renewing)
-    }
+  #take(claimed: Claimed): void {
+    const renewing = setInterval(() => this.#renew(claimed), Math.min(this.#leaseMs / 3, LONGEST_TIMER_MS))
+    const run = this.#process(claimed)
+      .catch((error) => this.#storeFailed(error))
+      .then(() => {
+        clearInterval(renewing)
+        this.#running.delete(claimed.sequence)
+        this.#wake(0)
+      })
+    this.#running.set(claimed.sequence, run)
   }
 
-  #failed({ sequence, attempts, lease }: Claimed, delivery: Delivery | undefined, error: unknown): void {
-    const reason = reasonOf(error)
-    if (delivery !== undefined && attempts < this.#attempts.most) {
-      this.#write('repeat', this.#now() + this.#attempts.pauseMs(attempts), reason, sequence, lease)
+  async #process(claimed: Claimed): Promise<void> {
+    const { sequence, attempts, lease } = claimed
+    let delivery: Delivery
+    try {
+      delivery = restored(claimed.record)
+    } catch (error) {
+      this.#storeFailed(error)
+      return this.#giveUp(claimed, error)
+    }
+    // It was in hand so often, and the last time nobody could say how it ended: it may be what ends the process.
+    if (attempts > this.#attempts.most) return this.#giveUp({ ...claimed, attempts: attempts - 1 }, endedBefore(claimed), delivery)
+    try {
+      await this.#attempts.run(async (delivery) => this.#handle?.(delivery), delivery)
+    } catch (error) {
+      if (attempts >= this.#attempts.most) return this.#giveUp(claimed, error, delivery)
+      const due = Math.floor(this.#now() + this.#attempts.pauseMs(attempts))
+      await this.#record(() => this.#statements.repeat.run(due, reasonOf(error), sequence, lease))
       return
     }
-    this.#write('giveUp', reason, this.#now(), sequence, lease)
-    if (delivery === undefined) return
+    await this.#record(() => this.#statements.done.run(this.#now(), sequence, lease))
+  }
+
+  async #giveUp({ sequence, attempts, lease }: Claimed, error: unknown, delivery?: Delivery): Promise<void> {
+    const given = await this.#record(() => this.#statements.giveUp.run(attempts, reasonOf(error), this.#now(), sequence, lease))
+    if (!given || delivery === undefined) return
     try {
       this.#onDead?.(delivery, error)
     } catch {
@@ -290,12 +273,48 @@ export class SqliteInbox implements Inbox {
     }
   }
 
-  /** Writes how it went. Where that fails, the lease ends and it is handled again. */
-  #write(statement: 'renew' | 'done' | 'repeat' | 'giveUp', ...values: (string | number)[]): void {
+  #renew({ sequence, lease }: Claimed): void {
     try {
-      this.#statements[statement].run(...values)
+      this.#statements.renew.run(this.#now() + this.#leaseMs, sequence, lease)
     } catch (error) {
-      this.#storeFailed(error)
+      if (!isBusy(error)) this.#storeFailed(error)
+    }
+  }
+
+  /** Writes how it went, as soon as that is possible; false where another process has taken it over, or this one is stopped before. */
+  async #record(write: () => { changes: number | bigint }): Promise<boolean> {
+    for (;;) {
+      try {
+        const { changes } = await this.#patiently(write)
+        return Number(changes) > 0
+      } catch (error) {
+        this.#storeFailed(error)
+        if (this.#stopped !== undefined) return false
+      }
+      await pause(POLL_MS)
+    }
+  }
+
+  /**
+   * Does it when all before it is done; again and again for a while where another process has the file locked. Whatever else there is to do
+   * goes on meanwhile, and of all that wait only the first one tries.
+   */
+  #patiently<T>(run: () => T): Promise<T> {
+    const end = performance.now() + PATIENCE_MS
+    const done = this.#before.then(() => this.#untilFree(run, end))
+    this.#before = done.catch(() => {})
+    return done
+  }
+
+  async #untilFree<T>(run: () => T, end: number): Promise<T> {
+    for (;;) {
+      if (this.#closed) throw new InboxError('the inbox was closed')
+      try {
+        return run()
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error
+      }
+      await pause(BUSY_PAUSE_MS)
     }
   }
 
@@ -310,35 +329,48 @@ export class SqliteInbox implements Inbox {
   #forget(): void {
     const now = this.#now()
     if (now - this.#forgotten < FORGET_EVERY_MS && now >= this.#forgotten) return
-    this.#forgotten = now
     this.#statements.forget.run(this.#name, now - this.#rememberMs)
     this.#statements.forgetState.run(this.#name, now)
+    this.#forgotten = now
   }
 
   #stateIn(): State {
+    const statements = this.#statements
     return {
-      get: async (key) => (this.#statements.get.get(this.#name, key, this.#now()) as { value: string } | null | undefined)?.value,
+      get: async (key) => {
+        const found = await this.#patiently(() => statements.get.get(this.#name, key, this.#now()))
+        return (found as { value: string } | null | undefined)?.value
+      },
       compareAndSet: async (key, expected, value, { ttl } = {}) => {
-        const now = this.#now()
-        const expires = ttl === undefined ? null : now + Math.ceil(1000 * ttl)
-        const { changes } =
-          expected === undefined
-            ? this.#statements.insert.run(this.#name, key, value, expires, now)
-            : this.#statements.update.run(value, expires, this.#name, key, expected, now)
+        const { changes } = await this.#patiently(() => {
+          const now = this.#now()
+          const expires = ttl === undefined ? null : now + Math.ceil(1000 * ttl)
+          return expected === undefined
+            ? statements.insert.run(this.#name, key, value, expires, now)
+            : statements.update.run(value, expires, this.#name, key, expected, now)
+        })
         return Number(changes) > 0
       },
     }
   }
 
   async #stop(): Promise<void> {
-    if (this.#stopped) return
-    this.#stopped = true
     clearTimeout(this.#timer)
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.values())
+    this.#closed = true
     this.#database.close()
   }
 }
 
 function restored(record: string): Delivery {
   return fromRecord(JSON.parse(record) as DeliveryRecord)
+}
+
+function endedBefore({ reason }: Claimed): Error {
+  const before = reason === null ? '' : ` (an attempt before it: ${reason})`
+  return new Error(`the process ended, or stood still, while it was handled for the last time${before}`)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -6,13 +6,13 @@
 
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sign } from 'drone-webhooks'
-import * as assert from './suite/assert.mjs'
+import * as assert from '../suite/assert.mjs'
 
 const run = promisify(execFile)
 const local = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -21,7 +21,7 @@ const SECRET = '0c4b2a7f9e1d3856b7a0c9e8f1d2436a'
 const env = { ...process.env, DRONE_WEBHOOK_SECRET: SECRET, PORT: '0' }
 
 const FENCE = /(?:<!-- test: (?<name>.+?) -->\n+)?^```(?<language>js|ts|sh)\b.*\n(?<code>[\s\S]*?)^```$/gm
-const readme = readFileSync(local('../../README.md'), 'utf8')
+const readme = readFileSync(local('../../../README.md'), 'utf8')
 const snippets = [...readme.matchAll(FENCE)].map(({ groups, index }, at) => ({
   ...groups,
   file: `${at}-${groups.language}`,
@@ -34,8 +34,8 @@ describe('README.md', () => {
 
   before(async () => {
     // Below the root, where its packages are found.
-    mkdirSync(local('../../target'), { recursive: true })
-    folder = mkdtempSync(local('../../target/readme-'))
+    mkdirSync(local('../../../target'), { recursive: true })
+    folder = mkdtempSync(local('../../../target/readme-'))
     writeFileSync(`${folder}/package.json`, '{"type":"module"}')
     writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(tsconfig))
     for (const { language, file, code } of tested) writeFileSync(`${folder}/${file}.${language}`, code)
@@ -50,7 +50,16 @@ describe('README.md', () => {
   })
 
   for (const snippet of tested) {
-    test(`${snippet.language}: ${snippet.name}`, { timeout: 60_000 }, () => (snippet.language === 'sh' ? shell(snippet) : module(snippet)))
+    const skip = !existsSync(nodeFor(snippet)) && 'tests/js/runtimes is not installed, and this Node.js has no SQLite'
+    test(`${snippet.language}: ${snippet.name}`, { timeout: 60_000, skip }, () =>
+      snippet.language === 'sh' ? shell(snippet) : module(snippet),
+    )
+  }
+
+  /** The Node.js that runs it: one that has SQLite, where it is wanted. */
+  function nodeFor({ code }) {
+    const fine = !code.includes('drone-webhooks/sqlite') || process.getBuiltinModule('node:sqlite') !== undefined
+    return fine ? process.execPath : local('../runtimes/node_modules/node24/bin/node')
   }
 
   const tsconfig = {
@@ -68,7 +77,12 @@ describe('README.md', () => {
   const shell = ({ code }) => run('sh', ['-euc', code], { cwd: folder, env })
 
   async function module({ file, code }) {
-    const child = fork(local('support/snippet.mjs'), [`${folder}/${file}.js`], { cwd: folder, env, silent: true })
+    const child = fork(local('../support/snippet.mjs'), [`${folder}/${file}.js`], {
+      cwd: folder,
+      env,
+      silent: true,
+      execPath: nodeFor({ code }),
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text) => {
