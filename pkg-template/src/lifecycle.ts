@@ -13,6 +13,8 @@ const SUCCEEDED = 'success'
 
 // A repeated final update comes within minutes; restarted builds have numbers of their own.
 const REMEMBER_BUILD_SECONDS = 30 * 24 * 60 * 60
+// A pull request or a tag is never heard of again; a branch that nothing was built on for so long starts anew.
+const REMEMBER_BRANCH_SECONDS = 365 * 24 * 60 * 60
 // Builds that end out of order are few; so many of a branch are remembered.
 const REMEMBERED_RESULTS = 20
 
@@ -80,6 +82,6 @@ async function addResult(result: Result, { repo, line }: About, state: State): P
     const isLast = last === undefined || last.number < result.number
     const fixed = isLast && !result.failed && last?.failed === true
     const added = [...results, { ...result, fixed }].sort((a, b) => a.number - b.number).slice(-REMEMBERED_RESULTS)
-    if (await state.compareAndSet(key, stored, JSON.stringify(added))) return fixed
+    if (await state.compareAndSet(key, stored, JSON.stringify(added), { ttl: REMEMBER_BRANCH_SECONDS })) return fixed
   }
 }
