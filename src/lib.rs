@@ -5,6 +5,7 @@
 //! - [`Verifier::authenticate`] needs the headers only, so a forgery is refused before its body is read.
 //! - [`Authenticated::finish`] compares the body with the signed digest and gives the only [`Verified`] there is.
 //! - `Verified::payload` (feature `json`, on by default) gives the typed event.
+//! - `explain` (feature `explain`) tells every step of a refusal, and what caused it.
 //!
 //! Specifications: draft-cavage-http-signatures-12 (signature), RFC 2104 (HMAC), RFC 3230 (`Digest`), RFC 7231 (`Date`), RFC 8259 (JSON).
 
@@ -16,6 +17,8 @@ mod date;
 mod digest;
 mod error;
 mod event;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod freshness;
 mod json;
 mod key;

@@ -51,7 +51,7 @@ impl Policy {
         self.needed = needed(list);
     }
 
-    fn required(&self) -> &str {
+    pub(crate) fn required(&self) -> &str {
         self.needed.get(SIGNATURE_HEADERS.len()..).unwrap_or_default()
     }
 

@@ -84,6 +84,33 @@ impl<'a> Request<'a> {
     }
 }
 
+/// What only a diagnosis wants to know.
+#[cfg(feature = "explain")]
+impl<'a> Request<'a> {
+    /// Every header line that was handed over.
+    pub(crate) fn lines(&self) -> &[(&'a str, &'a [u8])] {
+        &self.headers
+    }
+
+    /// How many header lines the request had.
+    pub(crate) fn line_count(&self) -> usize {
+        self.header_count.max(self.headers.len())
+    }
+
+    /// The method, as it was given.
+    pub(crate) fn given_method(&self) -> Option<&'a str> {
+        self.method
+    }
+
+    /// The same request line with other headers.
+    pub(crate) fn with_lines<'l>(&self, lines: impl IntoIterator<Item = (&'l str, &'l [u8])>) -> Request<'l>
+    where
+        'a: 'l,
+    {
+        Request { method: self.method, target: self.target, headers: lines.into_iter().collect(), header_count: self.header_count }
+    }
+}
+
 /// The trimmed values of one header.
 pub(crate) struct Values<'r, 'a> {
     headers: std::slice::Iter<'r, (&'a str, &'a [u8])>,

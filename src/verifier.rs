@@ -35,8 +35,8 @@ use crate::time::UnixTime;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    keys: Keys,
-    policy: Policy,
+    pub(crate) keys: Keys,
+    pub(crate) policy: Policy,
 }
 
 impl Verifier {

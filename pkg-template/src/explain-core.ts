@@ -1,9 +1,9 @@
 /** The second WebAssembly module: the only file that touches it. Made on first use. */
 import loadModule from '#explain-wasm'
-import { initSync, parseSignature, signingString } from './wasm/explain.js'
+import { explain, initSync, parseSignature, Secrets, signingString } from './wasm/explain.js'
 
 // Not the namespace: a bundle would hold all of it, a loader with an import of Node's among the rest.
-const wasm = { parseSignature, signingString }
+const wasm = { explain, parseSignature, Secrets, signingString }
 
 let started = false
 

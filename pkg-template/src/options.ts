@@ -1,6 +1,6 @@
 /** What a receiver is set up with: checked whole before any request is looked at. Every mistake is `config_invalid`. */
 import { isBytes, isWellFormed } from './body.js'
-import { Core } from './core.js'
+import type { CoreOptions } from './core.js'
 import { configInvalid, kindOf } from './errors.js'
 
 /** One secret: the value of `DRONE_WEBHOOK_SECRET` as it stands. A string stands for its UTF-8; nothing is trimmed or decoded. */
@@ -63,29 +63,24 @@ const DEFAULT_MAX_HEADERS = 256
 const LARGEST_BOUND = 0x7fff_ffff
 const END_OF_YEAR_9999 = 253_402_300_799_999
 
-/** @internal Options, checked, in place. */
-export interface Prepared {
-  readonly core: Core
-  readonly maxBodyBytes: number
-  /** How much text the headers that are looked at can be before they are over their bounds for certain, in bytes. */
-  readonly headerRoom: number
+/** @internal Options, checked. */
+export interface CheckedOptions extends CoreOptions {
   readonly clock: () => number
 }
 
-/** @internal Checks the options and makes a verifier of them. */
-export function prepare(options: VerifierOptions): Prepared {
+/** @internal Checks the options. Knows no module, so that the second one does without the first. */
+export function checkOptions(options: VerifierOptions): CheckedOptions {
   if (typeof options !== 'object' || options === null)
     throw configInvalid(`options must be an object with a secret, not ${kindOf(options)}`)
-  const secrets = secretsOf(options.secret)
-  const required = requiredOf(options.requiredHeaders)
-  const toleranceSeconds = checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS)
-  const maxBodyBytes = checkCount(options.maxBodyBytes, 'maxBodyBytes', DEFAULT_MAX_BODY_BYTES)
-  const maxHeaderBytes = checkCount(options.maxHeaderBytes, 'maxHeaderBytes', DEFAULT_MAX_HEADER_BYTES)
-  const maxHeaders = checkCount(options.maxHeaders, 'maxHeaders', DEFAULT_MAX_HEADERS)
-  const clock = checkClock(options.clock)
-  const core = new Core({ secrets, required, toleranceSeconds, maxBodyBytes, maxHeaderBytes, maxHeaders })
-  // Besides names and values a line has a colon and a line feed; the request line has its own two.
-  return { core, maxBodyBytes, headerRoom: maxHeaderBytes + 2 * maxHeaders + 1024, clock }
+  return {
+    secrets: secretsOf(options.secret),
+    required: requiredOf(options.requiredHeaders),
+    toleranceSeconds: checkSeconds(options.tolerance, 'tolerance', DEFAULT_TOLERANCE_SECONDS),
+    maxBodyBytes: checkCount(options.maxBodyBytes, 'maxBodyBytes', DEFAULT_MAX_BODY_BYTES),
+    maxHeaderBytes: checkCount(options.maxHeaderBytes, 'maxHeaderBytes', DEFAULT_MAX_HEADER_BYTES),
+    maxHeaders: checkCount(options.maxHeaders, 'maxHeaders', DEFAULT_MAX_HEADERS),
+    clock: checkClock(options.clock),
+  }
 }
 
 /** Milliseconds since 1970, checked; `name` is for the message. */

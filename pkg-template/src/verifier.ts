@@ -7,7 +7,8 @@ import type { Delivery } from './events.js'
 import { checkRequest, readBody } from './fetch.js'
 import { hashOnHost } from './hash.js'
 import { type Collected, collect, collectAll, HeaderNames, type RequestHead } from './headers.js'
-import { milliseconds, prepare, type Time, type VerifierOptions } from './options.js'
+import { milliseconds, type Time, type VerifierOptions } from './options.js'
+import { prepare } from './prepare.js'
 
 /** A whole request. */
 export interface WebhookRequest extends RequestHead {

@@ -1,11 +1,23 @@
 // `drone-webhooks/explain`, the second module: what people compare their own code with.
 
 import { createHmac } from 'node:crypto'
-import { test } from 'node:test'
-import { WebhookVerificationError } from 'drone-webhooks'
-import { parseSignature, signingString } from 'drone-webhooks/explain'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { format } from 'node:util'
+import * as main from 'drone-webhooks'
+import * as lib from 'drone-webhooks/explain'
 import * as assert from './suite/assert.mjs'
-import { vectors } from './support/vectors.mjs'
+import explain from './suite/explain.mjs'
+import parseRequest from './suite/parse-request.mjs'
+import { vectors as files } from './support/vectors.mjs'
+
+const { WebhookVerificationError } = main
+const { parseSignature, signingString } = lib
+const vectors = { ...files, causes: JSON.parse(readFileSync(new URL('../vectors/causes.json', import.meta.url), 'utf8')) }
+
+describe('explain', () => explain(lib, { test, assert, vectors, main }))
+describe('parseRequest', () => parseRequest(lib, { test, assert, vectors, main }))
 
 const header = (headers, name) => headers.find(([other]) => other.toLowerCase() === name)?.[1]
 
@@ -45,6 +57,36 @@ test('what cannot be is refused with the code of the verifier', () => {
     } catch (error) {
       assert.ok(error instanceof WebhookVerificationError, String(error))
       assert.equal(error.code, code)
+    }
+  }
+})
+
+/** The examples in the documentation of the declarations, as `[file, code]`. */
+function examples() {
+  const folder = new URL('./', import.meta.resolve('drone-webhooks/explain'))
+  const files = readdirSync(fileURLToPath(folder)).filter((name) => /^explain.*\.d\.ts$/.test(name))
+  return files.flatMap((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8').replace(/^ *\* ?/gm, '')
+    return [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => [file, code])
+  })
+}
+
+test('every example in the documentation runs, and prints what it says', async () => {
+  assert.ok(examples().length >= 6, `${examples().length} examples`)
+  for (const [file, code] of examples()) {
+    const printed = []
+    globalThis.exampleConsole = { log: (...values) => printed.push(format(...values)) }
+    const module = code
+      .replace(/ from '([^']+)'/g, (_, name) => ` from '${import.meta.resolve(name)}'`)
+      .replaceAll('console.log', 'exampleConsole.log')
+    await import(`data:text/javascript,${encodeURIComponent(module)}`)
+    const said = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, comment]) => comment)
+    for (const comment of said) {
+      const [start] = comment.split('…')
+      assert.ok(
+        printed.some((line) => (comment.includes('…') ? line.startsWith(start) : line === comment)),
+        `${file}: ${comment} is not in ${printed}`,
+      )
     }
   }
 })

@@ -183,6 +183,12 @@ impl Case {
         self.secrets().into_iter().filter_map(|(_, secret)| String::from_utf8(secret).ok()).collect()
     }
 
+    /// For a case whose verifier can be built.
+    #[cfg(feature = "explain")]
+    pub fn explainer(&self) -> drone_webhooks::explain::Explainer {
+        drone_webhooks::explain::Explainer::with(self.limits(Verifier::builder()), self.secrets()).unwrap()
+    }
+
     pub fn now(&self) -> Result<UnixTime, ConfigError> {
         Ok(UnixTime::from_seconds(self.now.as_u64().unwrap_or_else(|| panic!("{}: now is {}", self.name, self.now)))?)
     }

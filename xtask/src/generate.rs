@@ -10,7 +10,8 @@ use crate::process;
 use crate::report::Counts;
 use crate::workspace::root;
 
-const VECTORS: &str = "tests/vectors/generate.mjs";
+/// What is made of the recorded requests by other code than ours: refusals, and what causes them.
+const VECTORS: [&str; 2] = ["tests/vectors/generate.mjs", "tests/vectors/causes.mjs"];
 
 /// Writes what is generated.
 pub(crate) fn write() -> Result<()> {
@@ -18,7 +19,7 @@ pub(crate) fn write() -> Result<()> {
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
         println!("wrote {}", file.display());
     }
-    process::run(process::program("node").arg(VECTORS))
+    VECTORS.iter().try_for_each(|script| process::run(process::program("node").arg(script)))
 }
 
 /// Fails where something generated is not what would be generated now; says how much was compared.
@@ -28,8 +29,10 @@ pub(crate) fn check() -> Result<Counts> {
         let found = fs::read_to_string(file).unwrap_or_default();
         ensure!(&found == text, "{} is not up to date: run `cargo xtask generate`", file.display());
     }
-    process::run(process::program("node").args([VECTORS, "--check"])).context("the vectors are not up to date: run `cargo xtask generate`")?;
-    Ok(Counts { passed: u32::try_from(files.len())? + 1, ..Counts::default() })
+    for script in VECTORS {
+        process::run(process::program("node").args([script, "--check"])).context("the vectors are not up to date: run `cargo xtask generate`")?;
+    }
+    Ok(Counts { passed: u32::try_from(files.len() + VECTORS.len())?, ..Counts::default() })
 }
 
 fn files() -> [(PathBuf, String); 2] {

@@ -38,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
 fn checks(workspace: &Workspace, mode: Mode) -> Result<Vec<Command>> {
     Ok(vec![
         formatting(mode),
-        clippy(mode, &["--workspace", "--all-targets", "--features", "typescript"]),
+        clippy(mode, &["--workspace", "--all-targets", "--features", "typescript,explain"]),
         clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", "js", "--target", "wasm32-unknown-unknown"]),
         clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", "explain", "--target", "wasm32-unknown-unknown"]),
         documentation(),
@@ -69,7 +69,7 @@ fn clippy(mode: Mode, what: &[&str]) -> Command {
 
 fn documentation() -> Command {
     let mut command = cargo();
-    command.args(["doc", "--workspace", "--no-deps", "--features", "typescript"]).env("RUSTDOCFLAGS", "--deny warnings");
+    command.args(["doc", "--workspace", "--no-deps", "--features", "typescript,explain"]).env("RUSTDOCFLAGS", "--deny warnings");
     command
 }
 

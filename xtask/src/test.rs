@@ -73,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace, names: &[&str]) -> Result<ExitCode> {
 
 fn rust(_: &Workspace) -> Result<Counts> {
     let mut command = cargo();
-    command.args(["test", "--workspace", "--features", "typescript", "--no-fail-fast"]);
+    command.args(["test", "--workspace", "--features", "typescript,explain", "--no-fail-fast"]);
     cargo_tests(&mut command)
 }
 

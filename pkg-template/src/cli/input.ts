@@ -1,0 +1,43 @@
+/** What a command reads: a file, or what comes through a pipe. */
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
+import { messageOf, usage } from './exit.js'
+import { type Output, show } from './output.js'
+
+/** All bytes of a file, or of the standard input for none and for `-`. */
+export async function readInput(path: string | undefined, what: string, out: Output): Promise<Uint8Array> {
+  if (path !== undefined && path !== '-') return readFile(path)
+  if (process.stdin.isTTY) out.note(show`Paste ${what}, then press Ctrl-D at the start of a line.`)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk)
+  return joinBytes(chunks)
+}
+
+/** All bytes of a file. */
+export function readFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw usage(`cannot read it: ${messageOf(error)}`)
+  }
+}
+
+/** Pieces, one after the other. */
+export function joinBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+/** The text, or undefined where the bytes are no UTF-8. A byte order mark stays. */
+export function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

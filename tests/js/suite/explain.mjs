@@ -1,0 +1,231 @@
+// `drone-webhooks/explain` in any runtime: it takes that entry as `lib`, and the main one for what is signed and verified.
+
+import { fromBase64 } from './bytes.mjs'
+import { expand } from './cases.mjs'
+
+const SECRET = 'd8fa5c314f7b1f5cac27d34e157e3459'
+
+/** A case of causes.json as `explain` takes it; the vectors' README has the form. */
+export function corrupted(each, recorded) {
+  const { method, target, headers, body } = recorded.find(({ name }) => name === each.recorded)
+  let lines = headers
+  for (const [name, value] of each.set ?? []) {
+    const at = lines.findIndex(([other]) => other.toLowerCase() === name.toLowerCase())
+    const changed = value === null ? [] : [[at === -1 ? name : lines[at][0], value]]
+    lines = at === -1 ? [...lines, ...changed] : lines.toSpliced(at, 1, ...changed)
+  }
+  const changed = each.body?.base64 === undefined ? each.body : fromBase64(each.body.base64)
+  return {
+    request: { method: each.method ?? method, url: target, headers: lines, body: changed ?? body },
+    options: { ...each.config, secret: secretOf(each.config.secret), now: each.now * 1000 },
+  }
+}
+
+function secretOf(secret) {
+  if (Array.isArray(secret)) return secret.map(secretOf)
+  return typeof secret === 'string' ? secret : Uint8Array.from(secret.hex.match(/../g), (pair) => Number.parseInt(pair, 16))
+}
+
+export default (lib, { test, assert, vectors, main }) => {
+  const { explain } = lib
+  const codes = ({ causes }) => causes.map(({ code }) => code)
+
+  for (const each of vectors.causes) {
+    test(`named: ${each.name}`, () => {
+      const { request, options } = corrupted(each, vectors.recorded)
+      const explanation = explain(request, options)
+      assert.deepEqual(codes(explanation), each.causes)
+      assert.equal(explanation.code, each.code)
+      assert.equal(explanation.causes[0].sender, each.sender)
+      for (const cause of explanation.causes) {
+        for (const text of ['message', 'evidence', 'fix']) assert.ok(cause[text].length > 0, text)
+      }
+      agrees(explanation)
+    })
+  }
+
+  /** The first step that failed is the verdict. */
+  function agrees({ ok, code, steps, causes }) {
+    assert.deepEqual(
+      steps.map(({ step }) => step),
+      lib.STEP_NAMES,
+    )
+    assert.equal(steps.find(({ status }) => status === 'failed')?.code, code)
+    assert.equal(ok, code === undefined)
+    if (ok) assert.equal(causes.length, 0)
+  }
+
+  test('every cause has its requests', () => {
+    assert.deepEqual([...new Set(vectors.causes.map(({ cause }) => cause))].sort(), [...lib.CAUSE_CODES].sort())
+  })
+
+  for (const each of vectors.refusals.filter(({ hosts }) => hosts === undefined || hosts.includes('js'))) {
+    test(`the verdict of verify: ${each.name}`, () => {
+      const { request, options } = expand(each)
+      const verdict = (run) => {
+        try {
+          return run()
+        } catch (error) {
+          return error.code
+        }
+      }
+      const refused = verdict(() => void main.verify(request, options).payload)
+      assert.equal(
+        verdict(() => explain(request, options).code),
+        refused,
+      )
+      assert.equal(refused, each.code ?? undefined)
+    })
+  }
+
+  test('a mistake in the options is thrown, as by verify', () => {
+    for (const options of [
+      undefined,
+      {},
+      { secret: '' },
+      { secret: 'a', now: Number.NaN },
+      { secret: 'a', tolerance: -1 },
+      { secret: 'a', requiredHeaders: ['date'] },
+    ]) {
+      assert.throwsCode(() => explain({ headers: {}, body: '' }, options), 'config_invalid')
+    }
+  })
+
+  test('nothing that a request is makes it throw', () => {
+    const hostile = {
+      get headers() {
+        throw 'nonsense'
+      },
+    }
+    const requests = [undefined, null, 1, {}, { headers: null }, { headers: 'a' }, { headers: [1] }, { headers: [[]] }, hostile]
+    const line = [{ method: 1 }, { url: {} }, { body: Symbol('a') }, { body: 1n }, { typographicQuotes: 'x' }]
+    for (const request of [...requests, ...line.map((more) => ({ headers: {}, ...more }))]) {
+      const { ok, code, steps } = explain(request, { secret: SECRET })
+      assert.equal(ok, false)
+      assert.ok(typeof code === 'string' && steps.length === lib.STEP_NAMES.length)
+    }
+    assert.equal(explain(null, { secret: SECRET }).code, 'config_invalid')
+  })
+
+  test('a method that is no text is a mistake only where the request line is signed', () => {
+    const now = Date.UTC(2026, 10, 22)
+    const signed = (signedHeaders) => main.sign({ body: '{}', method: 'POST', url: '/' }, { secret: SECRET, now, signedHeaders })
+    const request = (signedHeaders) => ({ headers: signed(signedHeaders), body: '{}', method: 7, url: '/' })
+    assert.equal(explain(request(['date', 'digest']), { secret: SECRET, now }).code, undefined)
+    const explanation = explain(request(['date', 'digest', '(request-target)']), { secret: SECRET, now })
+    assert.equal(explanation.code, 'config_invalid')
+    agrees(explanation)
+  })
+
+  /** Numbers that look random and are the same every time. */
+  function* random() {
+    for (let state = 7; ; ) {
+      state = (state * 48_271) % 0x7fff_ffff
+      yield state
+    }
+  }
+
+  const samples = (count, sample) => {
+    const numbers = random()
+    const next = (limit) => numbers.next().value % limit
+    const pick = (list) => list[next(list.length)]
+    for (let at = 0; at < count; at += 1) {
+      const event = pick(['user', 'repo', 'build'])
+      const text = Array.from({ length: next(40) }, () => pick(['a', ' ', 'é', '<', '&', '"', '\\', '\n', '\u2028', '😀', '1'])).join('')
+      const body = JSON.stringify({ event, action: 'created', [event]: { id: next(1e9), text } }, null, pick([0, 0, 1]))
+      const now = 1_795_327_913_000 + next(1e9) * 1000
+      const headers = {
+        ...main.sign({ body }, { secret: SECRET, now }),
+        'x-drone-event': event,
+        'content-length': String(new TextEncoder().encode(body).length),
+      }
+      sample({ headers, body, now, next })
+    }
+  }
+
+  test('1,000 untouched requests have no cause', () => {
+    samples(1000, ({ headers, body, now, next }) => {
+      const explanation = explain({ headers, body }, { secret: SECRET, now: now + (next(600) - 300) * 1000 })
+      assert.deepEqual(codes(explanation), [], body)
+      agrees(explanation)
+    })
+    for (const { name, secret, method, target, headers, body } of vectors.recorded.filter(
+      ({ secret, method }) => secret !== '' && method === 'POST',
+    )) {
+      const now = new Date(headers.find(([other]) => other.toLowerCase() === 'date')[1])
+      const { ok, causes } = explain({ headers, body, method, url: target }, { secret, now })
+      assert.ok(ok && causes.length === 0, name)
+    }
+  })
+
+  test('1,000 requests with a tampered body have no cause but that', () => {
+    samples(1000, ({ headers, body, now, next }) => {
+      const letters = [...body]
+      const at = 1 + next(letters.length - 1)
+      letters.splice(at, next(2), String.fromCharCode(0x23 + next(90)))
+      const tampered = letters.join('')
+      if (tampered === body) return
+      const length = String(new TextEncoder().encode(tampered).length)
+      const explanation = explain({ headers: { ...headers, 'content-length': length }, body: tampered }, { secret: SECRET, now })
+      assert.deepEqual(codes(explanation), ['body_changed'], tampered)
+      assert.equal(explanation.code, 'digest_mismatch')
+    })
+  })
+
+  test('a body that a parser has made an object of is told, and tried', () => {
+    const { secret, headers, body } = vectors.recorded.find(({ name }) => name.startsWith('A-033'))
+    const now = new Date(headers.find(([name]) => name === 'Date')[1])
+    const explanation = explain({ headers, body: JSON.parse(body) }, { secret, now })
+    assert.equal(explanation.code, 'body_not_bytes')
+    assert.equal(explanation.steps.find(({ step }) => step === 'body').code, 'body_not_bytes')
+    assert.deepEqual(codes(explanation), ['body_reserialized'])
+    assert.deepEqual(codes(explain({ headers, body: { other: 1 } }, { secret, now })), [])
+    for (const other of [undefined, null, new Map(), new Blob(['{}']), 7]) {
+      assert.equal(explain({ headers, body: other }, { secret, now }).code, 'body_not_bytes')
+    }
+  })
+
+  test('the MAC is shown when it is asked for, and only then', () => {
+    const now = 1_795_327_913_000
+    const headers = main.sign({ body: '{}' }, { secret: SECRET, now })
+    const right = lib.parseSignature(headers.signature).signature
+    const forged = { ...headers, signature: headers.signature.replace(right, `${'A'.repeat(43)}=`) }
+    const told = JSON.stringify(explain({ headers: forged, body: '{}' }, { secret: SECRET, now }))
+    assert.ok(!told.includes(right) && !told.includes(SECRET))
+    const { steps } = explain({ headers: forged, body: '{}' }, { secret: SECRET, now, reveal: true })
+    assert.equal(steps.find(({ step }) => step === 'mac').computed, right)
+  })
+
+  test('a secret for one keyId is tried for that keyId', () => {
+    const now = 1_795_327_913_000
+    const headers = main.sign({ body: '{}' }, { secret: SECRET, now, keyId: 'b' })
+    const of = (secret) => explain({ headers, body: '{}' }, { secret, now })
+    assert.equal(of({ a: 'other', b: SECRET }).ok, true)
+    assert.deepEqual(codes(of({ a: 'other', b: `${SECRET}\n` })), ['secret_whitespace'])
+    assert.deepEqual(codes(of({ a: SECRET, b: 'other' })), ['secret_wrong'])
+    assert.equal(of({ a: SECRET }).code, 'key_unknown')
+  })
+
+  test('large and hostile requests are explained in time', () => {
+    const now = 1_795_327_913_000
+    const headers = main.sign({ body: '{}' }, { secret: SECRET, now })
+    const large = JSON.stringify({ event: 'build', action: 'created', text: '<é\u2028 \n“”'.repeat(350_000) })
+    const time = (name, limit, run) => {
+      const start = performance.now()
+      run()
+      const took = performance.now() - start
+      assert.ok(took < limit, `${name} took ${took} ms`)
+    }
+    const options = { secret: SECRET, now, maxBodyBytes: 1e9 }
+    // Machines of CI are slow, and shared: what it takes is a quarter of this.
+    time('a body of 5 MB', 4000, () => assert.deepEqual(codes(explain({ headers, body: large }, options)), ['body_changed']))
+    time('64 KB', 500, () =>
+      assert.deepEqual(codes(explain({ headers, body: large.slice(0, 60_000) }, { ...options, secret: 'other' })), ['secret_wrong']),
+    )
+    const many = [...Object.entries(headers), ...Array.from({ length: 10_000 }, (_, at) => [`x-${at}`, '\0é'])]
+    time('10,000 headers', 1000, () => assert.equal(explain({ headers: many, body: '{}' }, options).code, 'headers_too_large'))
+    time('a header of 5 MB', 2000, () =>
+      assert.equal(explain({ headers: { ...headers, signature: 'a'.repeat(5e6) }, body: '{}' }, options).code, 'headers_too_large'),
+    )
+  })
+}
