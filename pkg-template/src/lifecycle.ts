@@ -11,14 +11,14 @@ export const LIFECYCLE: ReadonlySet<string> = new Set(['build.completed', 'build
 const FAILED: readonly unknown[] = ['failure', 'error']
 const SUCCEEDED = 'success'
 
-// A repeated final update comes within minutes; restarted builds have numbers of their own.
-const REMEMBER_BUILD_SECONDS = 30 * 24 * 60 * 60
+// A repeated final update comes within minutes, but a dead letter is delivered again when somebody gets to it.
+const REMEMBER_BUILD_SECONDS = 365 * 24 * 60 * 60
 // A pull request or a tag is never heard of again; a branch that nothing was built on for so long starts anew.
 const REMEMBER_BRANCH_SECONDS = 365 * 24 * 60 * 60
 // Builds that end out of order are few; so many of a branch are remembered.
 const REMEMBERED_RESULTS = 20
 
-/** How a build of a branch ended, in the order of the builds' numbers. */
+/** How a build of a branch ended, in the order in which that was learnt. */
 interface Result {
   readonly number: number
   readonly failed: boolean
@@ -34,12 +34,19 @@ export async function lifecycleOf(delivery: Delivery, state: State): Promise<rea
   if (delivery.event !== 'build' || !isCompleted(delivery.payload)) return []
   const { repo, build } = delivery.payload
   const about = whichBuild(repo, build)
-  // Without a number every delivery is a build of its own.
-  if (about !== undefined && !(await isFirst(delivery.id, about, state))) return []
   const failed = FAILED.includes(build?.status)
-  if (!failed && build?.status !== SUCCEEDED) return ['build.completed']
-  const fixed = about !== undefined && (await addResult({ number: about.number, failed, fixed: false }, about, state))
-  return ['build.completed', ...(failed ? ['build.failed'] : []), ...(fixed ? ['build.fixed'] : [])]
+  const names = ['build.completed', ...(failed ? ['build.failed'] : [])]
+  // Without a number every delivery is a build of its own.
+  if (about === undefined) return names
+  const claim = await claimed(delivery.id, about, state)
+  const [id, outcome] = claim?.split(' ') ?? []
+  if (id !== delivery.id) return []
+  if (outcome !== undefined) return outcome === 'fixed' ? [...names, 'build.fixed'] : names
+  if (!failed && build?.status !== SUCCEEDED) return names
+  const fixed = await addResult({ number: about.number, failed, fixed: false }, about, state)
+  // The branch may have forgotten the build when a dead letter is delivered again; what is told of it must stay the same.
+  await state.compareAndSet(keyOf(about), id, `${id} ${fixed ? 'fixed' : 'told'}`, { ttl: REMEMBER_BUILD_SECONDS })
+  return fixed ? [...names, 'build.fixed'] : names
 }
 
 interface About {
@@ -62,11 +69,15 @@ function lineOf({ event, target, ref, deploy_to: deployTo }: Build): string {
   return target ?? ref ?? ''
 }
 
-/** Whether this is the delivery that ended the build: the first of them, which is told so every time. */
-async function isFirst(id: string, { repo, number }: About, state: State): Promise<boolean> {
-  const key = `build ${repo} ${number}`
-  if (await state.compareAndSet(key, undefined, id, { ttl: REMEMBER_BUILD_SECONDS })) return true
-  return (await state.get(key)) === id
+function keyOf({ repo, number }: About): string {
+  return `build ${repo} ${number}`
+}
+
+/** Who has ended the build: the first delivery to say so, and, once it is known, what that meant for the branch. */
+async function claimed(id: string, about: About, state: State): Promise<string | undefined> {
+  const key = keyOf(about)
+  if (await state.compareAndSet(key, undefined, id, { ttl: REMEMBER_BUILD_SECONDS })) return id
+  return state.get(key)
 }
 
 /** Adds a result to its branch and says whether it fixed it. One that was added before has its answer already. */
@@ -77,11 +88,23 @@ async function addResult(result: Result, { repo, line }: About, state: State): P
     const results = stored === undefined ? [] : (JSON.parse(stored) as Result[])
     const known = results.find(({ number }) => number === result.number)
     if (known !== undefined) return known.fixed
-    const last = results.at(-1)
-    // An earlier build that ends after a later one changes nothing about how the branch stands.
-    const isLast = last === undefined || last.number < result.number
-    const fixed = isLast && !result.failed && last?.failed === true
-    const added = [...results, { ...result, fixed }].sort((a, b) => a.number - b.number).slice(-REMEMBERED_RESULTS)
+    // Deliveries change places on their way (a Queue, several hands): a failure that is told of late wants its fix all the same. An
+    // earlier build that succeeds after a later one has fixed nothing.
+    const isLast = results.every(({ number }) => number < result.number)
+    const fixed = isLast && !result.failed && isBroken(results)
+    const added = [...results, { ...result, fixed }].slice(-REMEMBERED_RESULTS)
     if (await state.compareAndSet(key, stored, JSON.stringify(added), { ttl: REMEMBER_BRANCH_SECONDS })) return fixed
   }
+}
+
+/** Whether a failure was told of and no newer success since. */
+function isBroken(results: readonly Result[]): boolean {
+  let broken = false
+  let latest = Number.NEGATIVE_INFINITY
+  for (const { number, failed } of results) {
+    if (failed) broken = true
+    else if (number > latest) broken = false
+    latest = Math.max(latest, number)
+  }
+  return broken
 }

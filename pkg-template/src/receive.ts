@@ -109,8 +109,16 @@ async function readBody(incoming: Incoming, reception: PendingReception, limit: 
   return body
 }
 
+/** Also that of another copy of the package: of drone-webhooks/slim, say. */
+function isInboxError(error: unknown): error is InboxError {
+  return (
+    error instanceof InboxError ||
+    (error instanceof Error && /^Inbox(Full)?Error$/.test(error.name) && 'status' in error && error.status === 503)
+  )
+}
+
 function statusOf(error: unknown): number {
-  if (WebhookVerificationError.is(error) || error instanceof InboxError) return error.status
+  if (WebhookVerificationError.is(error) || isInboxError(error)) return error.status
   console.error('drone-webhooks:', error)
   return 500
 }

@@ -1,8 +1,11 @@
 // How long senders wait for an answer while handlers take five seconds. Numbers to read, no verdict: they are the machine's as well.
 
+import { setTimeout } from 'node:timers/promises'
 import { bodyOf, send, signed } from './requests.mjs'
 
 const REQUESTS = 1000
+// Over 20 seconds, so that handlers begin and end meanwhile.
+const EVERY_MS = 20
 const HANDLING_MS = 5000
 const CONCURRENCY = 50
 
@@ -18,6 +21,7 @@ export async function latency(open, secret) {
       const status = await send(url, request)
       if (status !== 202) throw new Error(`a delivery was answered ${status}`)
       times.push(performance.now() - start)
+      await setTimeout(Math.max(0, EVERY_MS - times.at(-1)))
     }
   } finally {
     await store.close()

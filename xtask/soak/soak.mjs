@@ -1,7 +1,7 @@
 // Many requests, some of them duplicates and forgeries, to a receiver whose handlers fail now and then and that is killed meanwhile.
 // Ends with 1 unless every delivery that was accepted was handled to its end, and every forgery refused.
 //
-//   node xtask/soak/soak.mjs [sqlite|redis|worker] [--deliveries 10000]
+//   node xtask/soak/soak.mjs [sqlite|redis|worker…] [--deliveries 10000]     without a name: all of them
 //
 // A store is a file in stores/. Its default export takes { folder, secret, failing, handlingMs, concurrency } and gives, or promises:
 //   start()         starts the receiver, gives its URL; kill() ends it as a crash does, and start() is called again
@@ -31,25 +31,30 @@ const LOOK_MS = 200
 const MUST_BE_NONE = ['accepted twice', 'forgeries not refused', 'repeated too often', 'lost']
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { deliveries: { type: 'string', default: '10000' } } })
-const [name = 'sqlite'] = positionals
-const file = new URL(`stores/${name}.mjs`, import.meta.url)
-if (!/^[a-z]+$/.test(name) || !existsSync(file)) throw new Error(`there is no store ${name}`)
 const requests = Number(values.deliveries)
 if (!Number.isInteger(requests) || requests < 100) throw new Error('--deliveries must be a number from 100 up')
-const { default: makeStore } = await import(file)
-
-const folder = mkdtempSync(join(tmpdir(), 'drone-webhooks-soak-'))
-const open = (part) => (options) => {
-  mkdirSync(join(folder, part))
-  return makeStore({ folder: join(folder, part), secret: SECRET, ...options })
+const makers = new Map()
+for (const name of positionals.length > 0 ? positionals : ['sqlite', 'redis', 'worker']) {
+  const file = new URL(`stores/${name}.mjs`, import.meta.url)
+  if (!/^[a-z]+$/.test(name) || !existsSync(file)) throw new Error(`there is no store ${name}`)
+  makers.set(name, (await import(file)).default)
 }
-try {
-  const numbers = await soak(await open('soak')({ failing: FAILING, handlingMs: HANDLING_MS, concurrency: CONCURRENCY }))
-  print(`${requests} requests through ${name}`, numbers)
-  print('answers meanwhile', await latency(open('latency'), SECRET))
-  process.exitCode = MUST_BE_NONE.some((what) => numbers[what] > 0) ? 1 : 0
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+for (const [name, makeStore] of makers) await through(name, makeStore)
+
+async function through(name, makeStore) {
+  const folder = mkdtempSync(join(tmpdir(), 'drone-webhooks-soak-'))
+  const open = (part) => (options) => {
+    mkdirSync(join(folder, part))
+    return makeStore({ folder: join(folder, part), secret: SECRET, ...options })
+  }
+  try {
+    const numbers = await soak(await open('soak')({ failing: FAILING, handlingMs: HANDLING_MS, concurrency: CONCURRENCY }))
+    print(`${requests} requests through ${name}`, numbers)
+    print('answers meanwhile', await latency(open('latency'), SECRET))
+    if (MUST_BE_NONE.some((what) => numbers[what] > 0)) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 async function soak(store) {

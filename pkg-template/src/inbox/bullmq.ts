@@ -313,7 +313,7 @@ export class BullmqInbox implements Inbox {
     } catch (cause) {
       late = true
       if (asked !== undefined) this.#countUntilSettled(asked)
-      throw cause instanceof InboxError ? cause : new InboxError(`Redis refused: ${reasonOf(cause)}`, { cause })
+      throw cause instanceof InboxError ? cause : new InboxError(`Redis refused: ${reasonOf(cause)}`, { cause: withoutCommand(cause) })
     }
   }
 
@@ -338,7 +338,7 @@ export class BullmqInbox implements Inbox {
 
   #storeFailed(error: unknown): void {
     try {
-      this.#onStoreError(error)
+      this.#onStoreError(withoutCommand(error))
     } catch {
       // It is tried again all the same.
     }
@@ -412,6 +412,12 @@ function letCorruptJobsPass(worker: BullmqWorker): void {
       return createJob({ ...json, data: '{}' }, id)
     }
   }
+}
+
+/** ioredis hangs the command on its errors, with the arguments: of AUTH and HELLO they are the password. */
+function withoutCommand(error: unknown): unknown {
+  if (error instanceof Error && 'command' in error) delete error.command
+  return error
 }
 
 /** What is promised, unless it takes too long. */

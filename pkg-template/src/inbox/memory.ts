@@ -18,7 +18,7 @@ export interface MemoryInboxOptions extends AttemptOptions {
   readonly clock?: (() => Time) | undefined
   /** Told of a delivery that is given up after its last attempt. */
   readonly onDead?: ((delivery: Delivery, error: unknown) => void) | undefined
-  /** Whether to leave out the warning, once in a process, that what waits in memory is lost with it. Default false. */
+  /** Whether to leave out the warnings that what waits in memory is lost with the process: once at the start, and when it is stopped. Default false. */
   readonly quiet?: boolean | undefined
 }
 
@@ -29,7 +29,7 @@ interface Waiting {
 
 const DEFAULT_CAPACITY = 1000
 const DEFAULT_REMEMBERED = 100_000
-// Beyond it the oldest are forgotten; each was told of when it died.
+// Beyond it the oldest are forgotten, which is told.
 const MOST_DEAD_LETTERS = 1000
 
 let warned = false
@@ -176,9 +176,10 @@ class MemoryInbox implements Inbox {
   #giveUp({ delivery, attempt }: Waiting, error: unknown): void {
     this.#waiting -= 1
     this.#dead.set(delivery.id, { delivery, reason: reasonOf(error), attempts: attempt, diedAt: new Date(this.#clock()) })
-    for (const oldest of this.#dead.keys()) {
+    for (const [oldest, { reason }] of this.#dead) {
       if (this.#dead.size <= MOST_DEAD_LETTERS) break
       this.#dead.delete(oldest)
+      console.error(`drone-webhooks: a dead letter is forgotten, since there are too many: ${oldest}, given up because of ${reason}`)
     }
     try {
       this.#onDead?.(delivery, error)
@@ -191,5 +192,7 @@ class MemoryInbox implements Inbox {
     this.#stopped = true
     for (const pause of this.#pauses) clearTimeout(pause)
     await this.#running
+    if (this.#waiting > 0 && !this.#quiet)
+      console.warn(`drone-webhooks: ${this.#waiting} deliveries were not handled, and are lost with the process`)
   }
 }

@@ -99,6 +99,30 @@ export default (lib, { test, assert }) => {
     assert.deepEqual(told, ['completed 1', 'failed 1', 'completed 3', 'failed 3', 'completed 2', 'completed 4', 'fixed 4'])
   })
 
+  test('a failure that is told of late wants its fix all the same', async () => {
+    const { told, build } = receiving()
+    await build({ number: 2 })
+    await build({ number: 1, status: 'failure' })
+    await build({ number: 3 })
+    assert.deepEqual(told, ['completed 2', 'completed 1', 'failed 1', 'completed 3', 'fixed 3'])
+  })
+
+  test('what was told of a build is told again, however many came since', async () => {
+    const inbox = lib.memoryInbox({ attempts: 1, backoff: () => 0, quiet: true })
+    const { webhooks, told, build } = receiving({ inbox })
+    const flaky = calls(() => (flaky.count === 1 ? throws('not yet')() : undefined))
+    webhooks.on('build.fixed', flaky).onError(() => {})
+    await build({ number: 1, status: 'failure' })
+    await build({ number: 2 })
+    const [{ id }] = await flaky.next()
+    for (let number = 3; number <= 30; number += 1) await build({ number })
+    const before = told.length
+    assert.equal(await inbox.redeliver(id), true)
+    assert.equal((await flaky.next())[0].id, id)
+    await webhooks.close()
+    assert.deepEqual(told.slice(before), ['completed 2', 'fixed 2'])
+  })
+
   test('a handler that fails is called again, with the same names', async () => {
     const { webhooks, told, build } = receiving({ inbox: { attempts: 3 } })
     const flaky = calls(() => (flaky.count < 3 ? throws('not yet')() : undefined))
