@@ -8,6 +8,6 @@ use crate::workspace::Workspace;
 
 /// Builds the package and hands over to the demo.
 pub(crate) fn run(workspace: &Workspace, options: &[&str]) -> Result<()> {
-    package::build(workspace)?;
+    package::build_library(workspace)?;
     process::run(process::program("node").arg("xtask/demo/demo.mjs").args(options))
 }

@@ -30,7 +30,8 @@ cargo xtask <command>
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
   test [part…]        every test, or these parts of it: rust, generated, wasm, js, runtimes, browsers, bundlers, examples,
-                      inboxes, worker, starter, cli, table
+                      inboxes, worker, starter, inspector, cli, compare, table
+  compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
@@ -59,6 +60,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["lint"] => lint::run(&workspace, Mode::Check)?,
         ["lint", "--fix"] => lint::run(&workspace, Mode::Fix)?,
         ["test", parts @ ..] => return test::run(&workspace, parts),
+        ["compare", options @ ..] => test::compare(&workspace, options)?,
         ["soak", options @ ..] => test::soak(&workspace, options)?,
         ["table"] => table::write()?,
         ["demo", options @ ..] => demo::run(&workspace, options)?,

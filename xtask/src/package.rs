@@ -24,6 +24,16 @@ const FILES: &[(&str, &str)] = &[
 
 /// Builds `pkg/` anew and packs it; gives the tarball.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    build_library(workspace)?;
+    build_inspector()?;
+    let tarball = pack()?;
+    print_sizes(&tarball)?;
+    ARTIFACTS.iter().try_for_each(|artifact| artifact.check_size(&wasm_folder()))?;
+    Ok(tarball)
+}
+
+/// `pkg/` without the inspector: all that the demo needs.
+pub(crate) fn build_library(workspace: &Workspace) -> Result<()> {
     let pkg = root().join("pkg");
     compile_wasm(workspace)?;
     check_version(workspace)?;
@@ -34,10 +44,16 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     for (from, to) in FILES {
         copy(&root().join(from), &pkg.join(to))?;
     }
-    let tarball = pack()?;
-    print_sizes(&tarball)?;
-    ARTIFACTS.iter().try_for_each(|artifact| artifact.check_size(&wasm_folder()))?;
-    Ok(tarball)
+    Ok(())
+}
+
+/// The page, in one file. It imports what is in `pkg/`.
+fn build_inspector() -> Result<()> {
+    let folder = root().join("inspector");
+    tools::npm_project(&folder)?;
+    process::run(process::node_module("typescript/bin/tsc").args(["--project", "inspector"]))?;
+    process::run(process::program("node").args(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]).current_dir(&folder))?;
+    copy(&folder.join("dist/index.html"), &root().join("pkg/inspector/index.html"))
 }
 
 /// The wasm and its glue beside the TypeScript, which cannot be checked without them.

@@ -37,7 +37,9 @@ const PARTS: &[(&str, Part)] = &[
     ("inboxes", |workspace| js(workspace, "tests/js/inboxes", &[RUNTIMES, "tests/js/inboxes"])),
     ("worker", |workspace| js(workspace, "tests/js/worker", &[RUNTIMES, "examples/cloudflare-worker"])),
     ("starter", |workspace| js(workspace, "tests/js/starter", &[RUNTIMES])),
+    ("inspector", |workspace| js(workspace, "inspector/tests", &[RUNTIMES, "tests/js/browsers", "inspector"])),
     ("cli", |workspace| js(workspace, "tests/js/cli", &[RUNTIMES])),
+    ("compare", |workspace| compare(workspace, &["--check"]).map(|()| Counts { passed: 1, ..Counts::default() })),
     ("table", |_| table::check()),
 ];
 
@@ -127,6 +129,13 @@ pub(crate) fn soak(workspace: &Workspace, options: &[&str]) -> Result<()> {
         tools::npm_project(&root().join(project))?;
     }
     process::run(program("node").arg("xtask/soak/soak.mjs").args(options))
+}
+
+/// `cargo xtask compare`: what receivers written with other libraries accept, into docs/COMPARE.md.
+pub(crate) fn compare(workspace: &Workspace, options: &[&str]) -> Result<()> {
+    install_package(workspace)?;
+    tools::npm_project(&root().join("xtask/compare"))?;
+    process::run(program("node").arg("xtask/compare/compare.mjs").args(options))
 }
 
 /// Builds and installs it once, whatever number of parts want it.

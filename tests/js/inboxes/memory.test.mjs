@@ -1,10 +1,21 @@
-// What the inbox in memory keeps to beyond what the suite asks of it in every runtime.
+// What the inbox in memory keeps to beyond what the suite asks of it in every runtime: of the contract what needs no second process.
 
 import { test } from 'node:test'
 import { fromRecord, memoryInbox } from 'drone-webhooks'
-import { deepEqual, equal, ok } from '../suite/assert.mjs'
+import * as assert from '../suite/assert.mjs'
 import { calls } from '../suite/calls.mjs'
+import { contract } from './contract.mjs'
 import { record } from './support/receiver.mjs'
+
+const { deepEqual, equal, ok } = assert
+
+const KEPT = /a handler that throws is called again|a handler that hangs has failed|a value is changed by whoever knows it/
+const harness = {
+  name: 'in memory',
+  command: [process.execPath],
+  open: () => ({ inbox: { module: new URL('memory-inbox.mjs', import.meta.url).href, options: {} } }),
+}
+contract(harness, { assert, test: (name, options, run) => KEPT.test(name) && test(name, options, run) })
 
 const delivery = (letter, more) => fromRecord(record(letter, more))
 
