@@ -22,6 +22,9 @@ async function tell(what: string, { id, payload: { repo, build } }: BuildDeliver
     // At least once: after a fault the same delivery may come again, and has the same id.
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': id },
     body: JSON.stringify({ text: `${repo?.slug} #${build?.number} ${what}: ${build?.message}` }),
+    // Where a redirect leads to, the message would be a GET without it, and answered all the same.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(10_000),
   })
   if (!response.ok) throw new Error(`the chat answered ${response.status}`)
 }

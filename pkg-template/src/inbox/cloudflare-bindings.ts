@@ -79,7 +79,14 @@ export function isKept(content: MessageContent): content is KeptRecord {
 /** @internal What is asked of the Durable Object. */
 export type Call =
   | { readonly do: 'accept'; readonly record: DeliveryRecord; readonly queue: string; readonly remember: number }
-  | { readonly do: 'take'; readonly id: string; readonly kept: boolean }
+  | {
+      readonly do: 'take'
+      readonly id: string
+      readonly kept: boolean
+      readonly attempts: number
+      readonly alone: boolean
+      readonly remember: number
+    }
   | { readonly do: 'complete'; readonly id: string; readonly remember: number }
   | { readonly do: 'fail'; readonly id: string; readonly reason: string; readonly attempts: number; readonly remember: number }
   | { readonly do: 'bury'; readonly id: string; readonly body: unknown }
@@ -88,8 +95,14 @@ export type Call =
   | { readonly do: 'get'; readonly key: string }
   | { readonly do: 'set'; readonly key: string; readonly expected: string | null; readonly value: string; readonly ttl: number | null }
 
-/** @internal What it answers to `take`: the record where the message has none, and nothing for what was handled to its end before. */
-export type Taken = { readonly handled: true } | { readonly handled: false; readonly record: string | null }
+/**
+ * @internal What it answers to `take`: the record where the message has none; that it was handled to its end before; or that as many
+ * attempts as are `broken` did not say how they ended, so that it is handed out only to who handles nothing else meanwhile.
+ */
+export type Taken =
+  | { readonly is: 'new'; readonly record: string | null }
+  | { readonly is: 'handled' }
+  | { readonly is: 'suspect'; readonly broken: number }
 
 /** @internal What it answers to `list`, and, for one, to `bury`. */
 export interface Buried {

@@ -8,7 +8,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS deliveries (
     id TEXT PRIMARY KEY,
     status TEXT NOT NULL DEFAULT 'waiting', -- or done, dead
-    attempts INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0, -- the last one that was begun
+    broken INTEGER NOT NULL DEFAULT 0, -- how many in a row have begun and not said how they ended
     reason TEXT,
     died INTEGER,
     expires INTEGER -- dead letters are kept until somebody looks
@@ -31,20 +32,23 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS state_expires ON state (expires);
 `
 const SQL = {
-  known: 'SELECT status FROM deliveries WHERE id = ? AND (expires IS NULL OR expires >= ?)',
+  known: 'SELECT status, broken FROM deliveries WHERE id = ? AND (expires IS NULL OR expires >= ?)',
   // A consumer may have been faster.
   accept: `INSERT INTO deliveries (id, expires) VALUES (?1, ?2)
-    ON CONFLICT (id) DO UPDATE SET status = 'waiting', attempts = 0, reason = NULL, expires = ?2 WHERE expires < ?3`,
+    ON CONFLICT (id) DO UPDATE SET status = 'waiting', attempts = 0, broken = 0, reason = NULL, expires = ?2 WHERE expires < ?3`,
+  begin: `INSERT INTO deliveries (id, attempts, broken, expires) VALUES (?1, ?2, 1, ?3)
+    ON CONFLICT (id) DO UPDATE SET attempts = ?2, broken = broken + 1, expires = max(expires, ?3) WHERE status = 'waiting'`,
   complete: `INSERT INTO deliveries (id, status, expires) VALUES (?1, 'done', ?2)
-    ON CONFLICT (id) DO UPDATE SET status = 'done', reason = NULL, died = NULL, expires = ?2`,
+    ON CONFLICT (id) DO UPDATE SET status = 'done', broken = 0, reason = NULL, died = NULL, expires = ?2`,
   fail: `INSERT INTO deliveries (id, reason, attempts, expires) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (id) DO UPDATE SET reason = ?2, attempts = ?3, expires = max(expires, ?4) WHERE status = 'waiting'`,
-  bury: `INSERT INTO deliveries (id, status, reason, died) VALUES (?1, 'dead', ?2, ?3)
-    ON CONFLICT (id) DO UPDATE SET status = 'dead', reason = coalesce(reason, ?2), died = ?3, expires = NULL
+    ON CONFLICT (id) DO UPDATE SET reason = ?2, attempts = ?3, broken = 0, expires = max(expires, ?4) WHERE status = 'waiting'`,
+  bury: `INSERT INTO deliveries (id, status, reason, died) VALUES (?1, 'dead', ?2, ?4)
+    ON CONFLICT (id) DO UPDATE SET status = 'dead', died = ?4, expires = NULL,
+      reason = CASE WHEN broken > 0 THEN ?3 || coalesce(' (an attempt before it: ' || reason || ')', '') ELSE coalesce(reason, ?2) END
     WHERE status = 'waiting' RETURNING id, reason, attempts, died`,
   list: "SELECT id, reason, attempts, died FROM deliveries WHERE status = 'dead' ORDER BY died DESC LIMIT ?",
   redeliver:
-    "UPDATE deliveries SET status = 'waiting', attempts = 0, reason = NULL, died = NULL, expires = ? WHERE id = ? AND status = 'dead'",
+    "UPDATE deliveries SET status = 'waiting', attempts = 0, broken = 0, reason = NULL, died = NULL, expires = ? WHERE id = ? AND status = 'dead'",
   keep: 'INSERT OR REPLACE INTO records (id, part, bytes, expires) VALUES (?, ?, ?, ?)',
   keepUntil: 'UPDATE records SET expires = ? WHERE id = ?',
   parts: 'SELECT bytes FROM records WHERE id = ? ORDER BY part',
@@ -118,7 +122,7 @@ export class DeliveryInbox {
       case 'accept':
         return this.#accept(call.record, call.queue, 1000 * call.remember)
       case 'take':
-        return this.#take(call.id, call.kept)
+        return this.#take(call)
       case 'complete':
         return this.#complete(call.id, 1000 * call.remember)
       case 'fail':
@@ -172,12 +176,17 @@ export class DeliveryInbox {
     await binding.send(message, { contentType: 'json' })
   }
 
-  #take(id: string, kept: boolean): Taken {
-    if (this.#run(SQL.known, id, Date.now())[0]?.status === 'done') return { handled: true }
-    if (!kept) return { handled: false, record: null }
-    const record = this.#kept(id)
+  async #take({ id, kept, attempts, alone, remember }: Call & { do: 'take' }): Promise<Taken> {
+    const now = Date.now()
+    const [row] = this.#run(SQL.known, id, now)
+    if (row?.status === 'done') return { is: 'handled' }
+    if (row?.status === 'waiting' && Number(row.broken) > 0 && !alone) return { is: 'suspect', broken: Number(row.broken) }
+    const record = kept ? this.#kept(id) : null
     if (record === undefined) throw new InboxError(`the record of delivery ${id} is not kept any more`)
-    return { handled: false, record }
+    const expires = now + 1000 * remember
+    this.#run(SQL.begin, id, attempts, expires)
+    await this.#wakeAt(expires)
+    return { is: 'new', record }
   }
 
   async #complete(id: string, rememberMs: number): Promise<void> {
@@ -197,9 +206,10 @@ export class DeliveryInbox {
 
   /** Keeps a dead letter until it is redelivered; undefined for what was handled, or buried, before. */
   #bury(id: string, body: unknown): Buried | undefined {
-    const unknown = 'no attempt to handle it could say how it ended'
+    const unknown = 'no attempt to handle it could be noted'
+    const broken = 'the process ended, or stood still, while it was handled for the last time'
     return this.#storage.transactionSync(() => {
-      const [row] = this.#run(SQL.bury, id, unknown, Date.now())
+      const [row] = this.#run(SQL.bury, id, unknown, broken, Date.now())
       if (row === undefined) return undefined
       if ((body as KeptRecord | null)?.kept !== true) this.#keep(id, encoder.encode(JSON.stringify(body)), null)
       else this.#run(SQL.keepUntil, null, id)

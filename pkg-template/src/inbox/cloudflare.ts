@@ -8,6 +8,7 @@ import {
   type Call,
   contentOf,
   isKept,
+  type MessageContent,
   type ObjectBinding,
   type ObjectResponse,
   type QueueBatch,
@@ -49,6 +50,11 @@ export interface CloudflareInboxOptions extends Pick<AttemptOptions, 'backoff' |
   readonly tolerance?: number | undefined
   /** Told of a delivery that was given up; needs `deadLetterQueue`. What it throws is dropped. */
   readonly onDead?: ((delivery: Delivery, error: unknown) => unknown) | undefined
+}
+
+interface Suspect {
+  readonly message: QueueMessage
+  readonly broken: number
 }
 
 const DEFAULT_REMEMBER_SECONDS = 24 * 60 * 60
@@ -140,14 +146,24 @@ export class CloudflareInbox implements Inbox {
 
   /**
    * Handles what the queue hands out, all of a batch at the same time; those of the dead-letter queue it buries. For the Worker's `queue`.
-   * Every message is acknowledged or put back by itself, and it does not reject for any of them.
+   * Every message is acknowledged or put back by itself, and it does not reject for any of them. Where the Worker ended in the middle of
+   * a batch, nobody knows which delivery did it: those are then handled one at a time, so that it takes no others with it again.
    */
   async queue(batch: QueueBatch): Promise<void> {
     const handle = this.#handle
     // The platform puts all of them back.
     if (handle === undefined) throw new InboxError('no Webhooks has been made with this inbox, so nobody handles its deliveries')
     const dead = batch.queue === this.#deadLetterQueue
-    await Promise.all(batch.messages.map((message) => (dead ? this.#bury(message) : this.#process(message, handle))))
+    if (dead) {
+      await Promise.all(batch.messages.map((message) => this.#bury(message)))
+      return
+    }
+    const suspects: Suspect[] = []
+    const suspect = (message: QueueMessage, broken: number) => suspects.push({ message, broken })
+    await Promise.all(batch.messages.map((message) => this.#process(message, handle, suspect)))
+    // Last those that were in hand the most often when everything ended.
+    suspects.sort((a, b) => a.broken - b.broken)
+    for (const { message } of suspects) await this.#process(message, handle)
   }
 
   /** What was given up, the latest first; fewer than `limit` where they are large, 16 MB together. Needs `deadLetterQueue`. */
@@ -169,10 +185,22 @@ export class CloudflareInbox implements Inbox {
     return (await this.#ask({ do: 'redeliver', id, queue: this.#queue })) as boolean
   }
 
-  async #process(message: QueueMessage, handle: (delivery: Delivery) => Promise<void>): Promise<void> {
+  /** Without `suspect` whatever it is, for nothing else is in hand. */
+  async #process(
+    message: QueueMessage,
+    handle: (delivery: Delivery) => Promise<void>,
+    suspect?: (message: QueueMessage, broken: number) => void,
+  ): Promise<void> {
     try {
-      const delivery = await this.#take(message)
-      if (delivery !== undefined) {
+      const content = contentOf(message.body)
+      const taken = await this.#take(content, message.attempts, suspect === undefined)
+      if (taken.is === 'suspect') {
+        suspect?.(message, taken.broken)
+        return
+      }
+      // Queues hand out a message more than once.
+      if (taken.is === 'new') {
+        const delivery = fromRecord(isKept(content) ? (JSON.parse(taken.record ?? 'null') as DeliveryRecord) : content)
         await this.#attempts.run(handle, delivery)
         await this.#complete(delivery.id)
       }
@@ -185,12 +213,9 @@ export class CloudflareInbox implements Inbox {
     }
   }
 
-  /** The delivery of a message; undefined where it was handled before: queues hand out a message more than once. */
-  async #take({ body }: QueueMessage): Promise<Delivery | undefined> {
-    const content = contentOf(body)
-    const taken = (await this.#ask({ do: 'take', id: content.id, kept: isKept(content) })) as Taken
-    if (taken.handled) return undefined
-    return fromRecord(isKept(content) ? (JSON.parse(taken.record ?? 'null') as DeliveryRecord) : content)
+  async #take(content: MessageContent, attempts: number, alone: boolean): Promise<Taken> {
+    const { id } = content
+    return (await this.#ask({ do: 'take', id, kept: isKept(content), attempts, alone, remember: this.#remember })) as Taken
   }
 
   /** It has been handled, whether or not that can be noted: at worst it is handled once more. */

@@ -26,6 +26,16 @@ else {
         assert.deepEqual(await worker.letters(), [])
       }))
 
+    test('a chat that sends the Worker elsewhere has not been told', () =>
+      example.running({ chat: new Chat(302) }, async ({ worker, chat, post }) => {
+        assert.equal(await post(ended(1, 'failure')), 202)
+        const messages = await worker.told(chat, 2)
+        assert.deepEqual(
+          messages.map(({ status }) => status),
+          [302, 200],
+        )
+      }))
+
     test('one that fails to the end is a dead letter that says why, and can be redelivered', () => {
       const chat = new Chat()
       chat.always = 500

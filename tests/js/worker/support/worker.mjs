@@ -114,9 +114,12 @@ export class Chat {
   }
 
   async answer(request) {
+    // Whoever has followed a redirect: the message is lost, and the answer is a good one.
+    if (request.method !== 'POST') return new (miniflare().Response)()
     const { text } = await request.json()
     const status = this.statuses.shift() ?? this.always ?? 200
     this.messages.push({ id: request.headers.get('idempotency-key'), text, status })
-    return new (miniflare().Response)(null, { status })
+    const headers = status === 302 ? { location: 'https://chat.test/elsewhere' } : {}
+    return new (miniflare().Response)(null, { status, headers })
   }
 }
