@@ -34,7 +34,7 @@ const DEATHS = [
 ]
 
 export function contract(harness, { test, assert }) {
-  const promise = (name, use) => test(`${harness.name}: ${name}`, { timeout: 50_000 }, () => bench(harness, use))
+  const promise = (name, use) => test(`${harness.name}: ${name}`, { timeout: 120_000 }, () => bench(harness, use))
 
   /** Everything that was sent before has had its turn when this is finished. */
   const settled = async (bench, receiver) => {
