@@ -122,6 +122,22 @@ export function testPage(name, { missing, open }) {
       assert.ok(aside[0].includes('not checked here'), aside[0])
     })
 
+    test('a link has no signature, however it was copied', async () => {
+      const [, mac] = /signature="([^"]+)"/.exec(headerLines(unicode))
+      const copies = [
+        (line) => line.replaceAll('"', '\\"'),
+        (line) => line.replaceAll('"', '""'),
+        (line) => line.replaceAll('"', '“'),
+        (line) => line.replace(mac, `${mac.slice(0, 20)} ${mac.slice(20)}`),
+        (line) => line.replace('signature=', 'sig='),
+      ]
+      for (const copied of copies) {
+        const text = raw(unicode).replace(/^Signature: .*$/m, copied)
+        const { inside } = await run(inPage.shares, { text, secret: SECRET })
+        for (const part of [mac, mac.slice(0, 20), mac.slice(20)]) assert.ok(!inside.includes(part), `${part} in ${inside}`)
+      }
+    })
+
     test('a link that is damaged or hostile does nothing', async () => {
       const evil = '<img src=x onerror="hacked=1">'
       const step = { step: 'constructor', status: 'failed', code: evil, received: evil, computed: evil, message: evil }

@@ -50,7 +50,7 @@ type Each<Event, Action, Content> = Action extends unknown ? Signed<Event, Actio
 /** The payload of a user event. */
 export type UserPayload = Pick<Payload, 'event' | 'action' | 'user' | 'system'>
 
-/** The payload of a repository event; `user` comes with `enabled`, from Drone 2 on. */
+/** The payload of a repository event; `user` comes with `enabled` only. */
 export type RepoPayload = Pick<Payload, 'event' | 'action' | 'repo' | 'user' | 'system'>
 
 /** The payload of `build.created`: `user` is the repository's owner, not the author, and there are no stages yet. */

@@ -68,8 +68,7 @@ class Cleaner {
   ) {
     if (keep.signature) return
     for (const [name, value] of request.headers) {
-      if (isSignature(name, value))
-        this.#hidden.push(...[...value.matchAll(SIGNATURE)].map(([, , mac = '']) => mac).filter((mac) => mac.length > 8))
+      if (isSignature(name, value)) this.#hidden.push(...signaturesIn(value))
     }
   }
 
@@ -78,7 +77,8 @@ class Cleaner {
       if (this.keep.signature) return value
       this.left.add('the signature')
       const without = value.replace(SIGNATURE, (_, before: string) => before + LEFT_OUT)
-      return without === value && value !== '' ? LEFT_OUT : without
+      // What still looks like one is one: rather too little is shown.
+      return (without === value && value !== '') || without.search(ENCODED) !== -1 ? LEFT_OUT : without
     }
     // Of other schemes and other senders: passwords, tokens, signatures by secrets that are nobody's business here.
     if (!/authorization|cookie|token|secret|password|api-?key|signature/i.test(name)) return value
@@ -120,7 +120,16 @@ class Cleaner {
 
 const isSignature = (name: string, value: string) =>
   name.toLowerCase() === 'signature' || (name.toLowerCase() === 'authorization' && /^\s*signature\b/i.test(value))
-const SIGNATURE = /(\bsignature\s*=\s*["“”„«»'‘’]?)([^"“”„«»'‘’,\s]+)/gi
+// However it was copied: with the escapes of JSON, the doubled quotes of CSV, typographic ones, or broken into lines.
+const SIGNATURE = /(\bsignature["\\]*\s*=\s*[\\"“”„‟″«»＂'‘’`\s]*)([^\\"“”„‟″«»＂'‘’`,]+)/gi
+const ENCODED = /[A-Za-z0-9+/_-]{20,}={0,2}/g
+
+/** What is a signature in its header, or looks like one. */
+function signaturesIn(value: string): string[] {
+  const found = [...value.matchAll(SIGNATURE)].flatMap(([, , mac = '']) => [mac, ...mac.split(/\s+/)])
+  return [...found, ...(value.match(ENCODED) ?? [])].filter((mac) => mac.length > 8)
+}
+
 // Escapes of JSON first, so that the letters of one are not taken for the beginning of an address.
 const EMAIL = /\\u[0-9a-f]{4}|\\.|[\p{L}\p{N}.!#$&'*+/=?^_`{|}~-]+(?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?/giu
 
