@@ -79,3 +79,14 @@ function advice(value: unknown): string {
   if (Object.prototype.toString.call(value) === '[object SharedArrayBuffer]') return 'shared memory can change at any time; pass a copy'
   return `a body parser ran before, and what it made cannot be turned back into the raw body. ${EXPRESS}. ${NEXT}`
 }
+
+/** Pieces in one, copied even if it is one: a small piece may be part of a large buffer that it would keep in memory. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}

@@ -1,5 +1,5 @@
 /** A `curl` command line: the words as a POSIX shell reads them, the options as curl does. Runs nothing and opens no file. */
-import { joined } from './explain-http.js'
+import { joined } from './body.js'
 import type { Found, UnparsedRequest } from './explain-parse.js'
 
 // Bytes that are no UTF-8, of $'\xff', are carried through text as these, and made bytes again in the end.

@@ -1,4 +1,5 @@
 /** Raw HTTP/1.1 and lists of headers, as people paste them: LF for CR LF, the marks of `curl -v`, names and values on lines of their own. */
+import { joined } from './body.js'
 
 const LF = 10
 const CR = 13
@@ -74,17 +75,6 @@ function unchunked(bytes: Uint8Array): Uint8Array | undefined {
     at += 1
   }
   return joined(parts)
-}
-
-/** One after another. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** The request line, if the first line is one, and the headers. Lines that are neither are left out. */

@@ -1,5 +1,5 @@
 /** Reads the body of a fetch `Request`, within a bound. */
-import { isBytes } from './body.js'
+import { isBytes, joined } from './body.js'
 import { bodyNotBytes, configInvalid, kindOf, WebhookVerificationError } from './errors.js'
 
 /** Throws `config_invalid` for what is no fetch `Request`, such as the request of node:http. */
@@ -94,14 +94,8 @@ export class Chunks {
     return true
   }
 
-  /** All of them in one, copied even if it is one: a small piece may be part of a large buffer that it would keep in memory. */
+  /** All of them in one. */
   joined(): Uint8Array {
-    const whole = new Uint8Array(this.length)
-    let at = 0
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at)
-      at += chunk.length
-    }
-    return whole
+    return joined(this.#chunks)
   }
 }

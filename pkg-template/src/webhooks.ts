@@ -4,6 +4,7 @@ import { codes } from './codes.js'
 import { WebhookVerificationError } from './errors.js'
 import type { Delivery, DeliveryByName } from './events.js'
 import type { RequestHead } from './headers.js'
+import { tell } from './hooks.js'
 import { type Acceptance, type Inbox, InboxError } from './inbox/inbox.js'
 import { memoryInbox } from './inbox/memory.js'
 import { toRecord } from './inbox/record.js'
@@ -312,13 +313,13 @@ export class Webhooks {
 
   #failed(error: unknown, delivery: Delivery): void {
     if (this.#errorHooks.length === 0) console.error('drone-webhooks:', error)
-    for (const hook of this.#errorHooks) call(() => hook(error, delivery))
+    for (const hook of this.#errorHooks) tell(() => hook(error, delivery))
   }
 
   #refused(error: WebhookVerificationError, request: RequestHead): void {
     // Mistakes of the receiver's own must not pass unnoticed; forgeries may, or anybody could fill the log.
     if (this.#refusalHooks.length === 0 && error.status >= 500) console.error('drone-webhooks:', error)
-    for (const hook of this.#refusalHooks) call(() => hook(error, request))
+    for (const hook of this.#refusalHooks) tell(() => hook(error, request))
   }
 }
 
@@ -369,14 +370,5 @@ function attempt<T>(run: () => T, refuse: (error: WebhookVerificationError) => v
   } catch (error) {
     if (WebhookVerificationError.is(error)) refuse(error)
     throw error
-  }
-}
-
-/** Calls a hook: whatever becomes of it must not change the answer. */
-function call(hook: () => unknown): void {
-  try {
-    Promise.resolve(hook()).catch(() => {})
-  } catch {
-    // A hook is for the receiver's own people; it has nowhere else to tell of its own failure.
   }
 }

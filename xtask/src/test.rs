@@ -110,8 +110,7 @@ fn cargo_tests(command: &mut Command) -> Result<Counts> {
 
 /// The tests of a folder, on the packed package as it is installed, so that what is tested is what is published. `projects` have the npm packages they need.
 fn js(workspace: &Workspace, folder: &str, projects: &[&str]) -> Result<Counts> {
-    install_package(workspace)?;
-    projects.iter().try_for_each(|project| tools::npm_project(&root().join(project)))?;
+    install(workspace, projects)?;
     let tap = workspace.target.join("js-tests.tap");
     let mut command = program("node");
     // One reporter for the reader, one for the counts.
@@ -124,18 +123,20 @@ fn js(workspace: &Workspace, folder: &str, projects: &[&str]) -> Result<Counts> 
 
 /// `cargo xtask soak`: every inbox under load, with kills in the middle.
 pub(crate) fn soak(workspace: &Workspace, options: &[&str]) -> Result<()> {
-    install_package(workspace)?;
-    for project in [RUNTIMES, "tests/js/inboxes", "examples/cloudflare-worker"] {
-        tools::npm_project(&root().join(project))?;
-    }
+    install(workspace, &[RUNTIMES, "tests/js/inboxes", "examples/cloudflare-worker"])?;
     process::run(program("node").arg("xtask/soak/soak.mjs").args(options))
 }
 
 /// `cargo xtask compare`: what receivers written with other libraries accept, into docs/COMPARE.md.
 pub(crate) fn compare(workspace: &Workspace, options: &[&str]) -> Result<()> {
-    install_package(workspace)?;
-    tools::npm_project(&root().join("xtask/compare"))?;
+    install(workspace, &["xtask/compare"])?;
     process::run(program("node").arg("xtask/compare/compare.mjs").args(options))
+}
+
+/// The package, and the npm packages of these projects.
+fn install(workspace: &Workspace, projects: &[&str]) -> Result<()> {
+    install_package(workspace)?;
+    projects.iter().try_for_each(|project| tools::npm_project(&root().join(project)))
 }
 
 /// Builds and installs it once, whatever number of parts want it.

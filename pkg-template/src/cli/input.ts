@@ -1,6 +1,7 @@
 /** What a command reads: a file, or what comes through a pipe. */
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
+import { joined } from '../body.js'
 import { messageOf, usage } from './exit.js'
 import { type Output, show } from './output.js'
 
@@ -10,7 +11,7 @@ export async function readInput(path: string | undefined, what: string, out: Out
   if (process.stdin.isTTY) out.note(show`Paste ${what}, then press Ctrl-D at the start of a line.`)
   const chunks: Uint8Array[] = []
   for await (const chunk of process.stdin) chunks.push(chunk)
-  return joinBytes(chunks)
+  return joined(chunks)
 }
 
 /** All bytes of a file. */
@@ -20,17 +21,6 @@ export function readFile(path: string): Uint8Array {
   } catch (error) {
     throw usage(`cannot read it: ${messageOf(error)}`)
   }
-}
-
-/** Pieces, one after the other. */
-export function joinBytes(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }
 
 /** The text, or undefined where the bytes are no UTF-8. A byte order mark stays. */

@@ -1,12 +1,13 @@
 /** An inbox in Redis through BullMQ: durable as far as Redis is, for several machines. */
 import { configInvalid, kindOf } from '../errors.js'
 import type { Delivery } from '../events.js'
+import { tell } from '../hooks.js'
 import { checkCount, checkSeconds } from '../options.js'
 import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
 import { type BullmqClient, type BullmqJob, type BullmqQueue, type BullmqWorker, clientOf, isConnected, run } from './bullmq-redis.js'
 import { type Acceptance, type DeadLetter, type Inbox, InboxError } from './inbox.js'
 import { type DeliveryRecord, fromRecord, toRecord } from './record.js'
-import { rememberSeconds } from './remember.js'
+import { rememberSecondsOf } from './remember.js'
 import type { State } from './state.js'
 
 export type { BullmqJob, BullmqJobOptions, BullmqQueue, BullmqWorker } from './bullmq-redis.js'
@@ -79,7 +80,6 @@ interface JobData {
 const DEFAULT_QUEUE = 'drone-webhooks'
 const DEFAULT_PREFIX = 'bull'
 const DEFAULT_LEASE_SECONDS = 60
-const DEFAULT_REMEMBER_SECONDS = 24 * 60 * 60
 // Drone waits inside the build.
 const ANSWER_MS = 5000
 // BullMQ waits up to 20 seconds, in which deliveries are refused that Redis could take.
@@ -140,8 +140,7 @@ export class BullmqInbox implements Inbox {
     this.#attempts = new Attempts(options)
     const concurrency = Math.max(1, checkCount(options.concurrency, 'concurrency', 1))
     const leaseMs = Math.ceil(Math.max(1, 1000 * checkSeconds(options.lease, 'lease', DEFAULT_LEASE_SECONDS)))
-    const remember = checkSeconds(options.remember, 'remember', DEFAULT_REMEMBER_SECONDS)
-    this.#rememberSeconds = Math.ceil(Math.max(rememberSeconds(options.tolerance), remember))
+    this.#rememberSeconds = Math.ceil(rememberSecondsOf(options))
     this.#onDead = options.onDead
     this.#onStoreError = options.onStoreError ?? ((error) => console.error('drone-webhooks: the BullMQ inbox:', error))
     // The worker has commands that wait for as long as there is nothing to do, so the bound is for the queue only.
@@ -274,11 +273,8 @@ export class BullmqInbox implements Inbox {
   /** After each failed attempt. */
   #failed(job: BullmqJob | undefined, error: Error): void {
     if (job?.finishedOn === undefined) return
-    try {
-      this.#onDead?.(restored(dataOf(job)), error instanceof HandlingFailed ? error.cause : error)
-    } catch {
-      // There is no delivery in it, or what is done with the news failed: neither must keep the next from being handled.
-    }
+    // There may be no delivery in it.
+    tell(() => this.#onDead?.(restored(dataOf(job)), error instanceof HandlingFailed ? error.cause : error))
   }
 
   async #deadLetter(id: string): Promise<DeadLetter | undefined> {
@@ -337,11 +333,7 @@ export class BullmqInbox implements Inbox {
   }
 
   #storeFailed(error: unknown): void {
-    try {
-      this.#onStoreError(withoutCommand(error))
-    } catch {
-      // It is tried again all the same.
-    }
+    tell(() => this.#onStoreError(withoutCommand(error)))
   }
 
   #stateIn(): State {

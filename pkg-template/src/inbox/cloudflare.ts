@@ -1,7 +1,6 @@
 /** An inbox on Cloudflare: a Durable Object drops duplicates, a Queue carries the deliveries to a consumer. */
 import { configInvalid, kindOf } from '../errors.js'
 import type { Delivery } from '../events.js'
-import { checkSeconds } from '../options.js'
 import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
 import {
   type Buried,
@@ -17,7 +16,7 @@ import {
 } from './cloudflare-bindings.js'
 import { type Acceptance, type DeadLetter, type Inbox, InboxError } from './inbox.js'
 import { type DeliveryRecord, fromRecord, toRecord } from './record.js'
-import { rememberSeconds } from './remember.js'
+import { rememberSecondsOf } from './remember.js'
 import type { State } from './state.js'
 
 export type {
@@ -57,7 +56,6 @@ interface Suspect {
   readonly broken: number
 }
 
-const DEFAULT_REMEMBER_SECONDS = 24 * 60 * 60
 // What a message can be put back for.
 const LONGEST_PAUSE_SECONDS = 24 * 60 * 60
 // A hundred retries, the most there can be, then take the four days that a queue keeps messages for by default.
@@ -129,7 +127,7 @@ export class CloudflareInbox implements Inbox {
     this.#deadLetterQueue = deadLetterQueue
     this.#name = name
     this.#attempts = new Attempts(options)
-    this.#remember = Math.max(rememberSeconds(options.tolerance), checkSeconds(options.remember, 'remember', DEFAULT_REMEMBER_SECONDS))
+    this.#remember = rememberSecondsOf(options)
     this.#onDead = options.onDead
     this.state = this.#stateIn()
   }

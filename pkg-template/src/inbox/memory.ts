@@ -1,5 +1,6 @@
 /** An inbox in memory: bounded, with repeats, and gone with the process. */
 import type { Delivery } from '../events.js'
+import { tell } from '../hooks.js'
 import { checkClock, checkCount, type Time } from '../options.js'
 import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
 import { type Acceptance, type DeadLetter, type Inbox, InboxError, InboxFullError } from './inbox.js'
@@ -181,11 +182,7 @@ class MemoryInbox implements Inbox {
       this.#dead.delete(oldest)
       console.error(`drone-webhooks: a dead letter is forgotten, since there are too many: ${oldest}, given up because of ${reason}`)
     }
-    try {
-      this.#onDead?.(delivery, error)
-    } catch {
-      // What it does with the news must not keep the next delivery from being handled.
-    }
+    tell(() => this.#onDead?.(delivery, error))
   }
 
   async #stop(): Promise<void> {

@@ -1,11 +1,12 @@
 /** An inbox in a SQLite file: durable, for one machine, with what the runtime brings along. */
 import { configInvalid, kindOf } from '../errors.js'
 import type { Delivery } from '../events.js'
+import { tell } from '../hooks.js'
 import { checkClock, checkCount, checkSeconds, type Time } from '../options.js'
 import { type AttemptOptions, Attempts, reasonOf } from './attempts.js'
 import { type Acceptance, type DeadLetter, type Inbox, InboxError } from './inbox.js'
 import { type DeliveryRecord, fromRecord, toRecord } from './record.js'
-import { rememberSeconds } from './remember.js'
+import { rememberSecondsOf } from './remember.js'
 import { type Database, isBusy } from './sqlite-database.js'
 import { openFile, type Statements } from './sqlite-file.js'
 import type { State } from './state.js'
@@ -36,7 +37,6 @@ export interface SqliteInboxOptions extends AttemptOptions {
 }
 
 const DEFAULT_LEASE_SECONDS = 60
-const DEFAULT_REMEMBER_SECONDS = 24 * 60 * 60
 // A shorter one would be over before it is renewed.
 const SHORTEST_LEASE_MS = 100
 // What a timer can wait for.
@@ -115,8 +115,7 @@ export class SqliteInbox implements Inbox {
     this.#attempts = new Attempts(options)
     this.#concurrency = Math.max(1, checkCount(options.concurrency, 'concurrency', 1))
     this.#leaseMs = Math.max(SHORTEST_LEASE_MS, 1000 * checkSeconds(options.lease, 'lease', DEFAULT_LEASE_SECONDS))
-    this.#rememberMs =
-      1000 * Math.max(rememberSeconds(options.tolerance), checkSeconds(options.remember, 'remember', DEFAULT_REMEMBER_SECONDS))
+    this.#rememberMs = 1000 * rememberSecondsOf(options)
     this.#clock = checkClock(options.clock)
     this.#onDead = options.onDead
     this.#onStoreError = options.onStoreError ?? ((error) => console.error('drone-webhooks: the SQLite inbox:', error))
@@ -266,11 +265,7 @@ export class SqliteInbox implements Inbox {
   async #giveUp({ sequence, attempts, lease }: Claimed, error: unknown, delivery?: Delivery): Promise<void> {
     const given = await this.#record(() => this.#statements.giveUp.run(attempts, reasonOf(error), this.#now(), sequence, lease))
     if (!given || delivery === undefined) return
-    try {
-      this.#onDead?.(delivery, error)
-    } catch {
-      // What it does with the news must not keep the next delivery from being handled.
-    }
+    tell(() => this.#onDead?.(delivery, error))
   }
 
   #renew({ sequence, lease }: Claimed): void {
@@ -319,11 +314,7 @@ export class SqliteInbox implements Inbox {
   }
 
   #storeFailed(error: unknown): void {
-    try {
-      this.#onStoreError(error)
-    } catch {
-      // It is tried again all the same.
-    }
+    tell(() => this.#onStoreError(error))
   }
 
   #forget(): void {

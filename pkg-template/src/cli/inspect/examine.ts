@@ -1,11 +1,12 @@
 /** A request that came, with its verdict and why, as plain data. */
 import type { IncomingMessage } from 'node:http'
+import { joined } from '../../body.js'
 import { codes } from '../../codes.js'
 import { WebhookVerificationError } from '../../errors.js'
 import type { Explanation } from '../../explain-types.js'
 import type { VerifierOptions } from '../../options.js'
 import type { Verifier } from '../../verifier.js'
-import { joinBytes, utf8 } from '../input.js'
+import { utf8 } from '../input.js'
 import { subject } from '../subject.js'
 
 /** What is printed with --json, and what the live tab gets. */
@@ -107,7 +108,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array |
         resolve(undefined)
       }
     })
-    request.on('end', () => resolve(joinBytes(chunks)))
+    request.on('end', () => resolve(joined(chunks)))
     for (const event of ['error', 'close']) request.on(event, () => reject(new Error('the sender has closed the connection')))
   })
 }
