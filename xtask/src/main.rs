@@ -3,6 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod artifact;
+mod bench;
 mod browsers;
 mod demo;
 mod generate;
@@ -33,6 +34,7 @@ cargo xtask <command>
                       inboxes, worker, starter, inspector, cli, compare, table
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
+  bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: hot, runtimes; --quick
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test
@@ -62,6 +64,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["test", parts @ ..] => return test::run(&workspace, parts),
         ["compare", options @ ..] => test::compare(&workspace, options)?,
         ["soak", options @ ..] => test::soak(&workspace, options)?,
+        ["bench", arguments @ ..] => bench::run(&workspace, arguments)?,
         ["table"] => table::write()?,
         ["demo", options @ ..] => demo::run(&workspace, options)?,
         ["ci"] => {

@@ -23,7 +23,7 @@ const WASM_PACK: &str = "0.15.1";
 type Part = fn(&Workspace) -> Result<Counts>;
 
 /// Where the JavaScript runtimes are installed, for every part that starts one.
-const RUNTIMES: &str = "tests/js/runtimes";
+pub(crate) const RUNTIMES: &str = "tests/js/runtimes";
 
 const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
@@ -134,7 +134,7 @@ pub(crate) fn compare(workspace: &Workspace, options: &[&str]) -> Result<()> {
 }
 
 /// The package, and the npm packages of these projects.
-fn install(workspace: &Workspace, projects: &[&str]) -> Result<()> {
+pub(crate) fn install(workspace: &Workspace, projects: &[&str]) -> Result<()> {
     install_package(workspace)?;
     projects.iter().try_for_each(|project| tools::npm_project(&root().join(project)))
 }

@@ -1,0 +1,50 @@
+// Measures the parts that are named, or all of them, and writes the report. `cargo xtask bench` installs what this needs, and starts it.
+//
+//   node benches/bench.mjs [part…] [--quick]     --quick: fewer rounds, for a first look
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { page, sectionOf } from './report/page.mjs'
+import { picture } from './report/picture.mjs'
+
+const PARTS = ['hot', 'runtimes']
+const FULL = { rounds: 101, sampleMs: 5 }
+const QUICK = { rounds: 15, sampleMs: 4 }
+
+const file = (name) => new URL(name, import.meta.url)
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false } } })
+const unknown = positionals.filter((part) => !PARTS.includes(part))
+if (unknown.length > 0) {
+  console.error(`bench: there is no part ${unknown.join(', ')}: the parts are ${PARTS.join(', ')}`)
+  process.exit(2)
+}
+
+const results = existsSync(file('results.json')) ? JSON.parse(readFileSync(file('results.json'), 'utf8')) : {}
+for (const part of PARTS.filter((part) => positionals.length === 0 || positionals.includes(part))) {
+  console.error(`bench: ${part}`)
+  const { default: run } = await import(`./parts/${part}.mjs`)
+  const numbers = await run(values.quick ? QUICK : FULL)
+  results[part] = { machine: machine(), numbers }
+  console.log(`\n${sectionOf(part, numbers)}\n`)
+  // After each part: one that fails must not take the others with it.
+  write()
+}
+
+function write() {
+  const sorted = Object.fromEntries(PARTS.filter((part) => part in results).map((part) => [part, results[part]]))
+  writeFileSync(file('results.json'), `${JSON.stringify(sorted, rounded, 1)}\n`)
+  writeFileSync(file('report.md'), page(results))
+  if (results.hot !== undefined) writeFileSync(file('report.svg'), picture(results.hot.numbers))
+}
+
+/** Four digits: more are noise. */
+function rounded(_, value) {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value
+}
+
+function machine() {
+  const all = cpus()
+  return `${all.length} cores of ${all[0]?.model.trim() ?? 'an unknown processor'}, ${process.platform}${values.quick ? ', with few rounds' : ''}`
+}

@@ -1,0 +1,46 @@
+// The other runtimes, at 2 KB, and everything in WebAssembly: where there is no host's hash, and in Node.js with it taken away.
+
+import { named } from '../lanes.mjs'
+import { runIn } from '../processes.mjs'
+import { withWorker } from '../workers.mjs'
+
+// The clock of workerd has whole milliseconds.
+const WORKER_SAMPLE_MS = 50
+const MOST_WORKER_ROUNDS = 31
+
+const withNode = named('drone-webhooks', 'node-hash', 'node-create-hash', 'web-crypto')
+const withoutNode = named('drone-webhooks', 'web-crypto')
+const cases = [false, true].map((forged) => ({ bytes: 2048, forged }))
+const smallToo = [{ bytes: 512, forged: false }, ...cases]
+
+const inProcess = (runtime, more) => (sampling) => runIn(runtime, 'in-process.mjs', { lanes: withNode, cases, ...sampling, ...more })
+const inWorker = (lanes, cases, flags) => (sampling) => inWorkerd(lanes, cases, flags, sampling)
+
+const wheres = {
+  'Node.js 24': inProcess('node24'),
+  'Deno 2': inProcess('deno'),
+  'Bun 1': inProcess('bun'),
+  'workerd, nodejs_compat': inWorker(withNode, cases, ['nodejs_compat']),
+  'workerd, all in WebAssembly': inWorker(withoutNode, smallToo, []),
+  'Node.js 20, all in WebAssembly': inProcess('node20', { cases: smallToo, hostHash: false }),
+}
+
+/** Gives by place what the hot path gives. */
+export default async function runtimes(sampling) {
+  const results = {}
+  for (const [where, run] of Object.entries(wheres)) {
+    console.error(`bench: ${where}`)
+    results[where] = await run(sampling)
+  }
+  return results
+}
+
+function inWorkerd(lanes, cases, flags, { rounds, sampleMs }) {
+  const sampling = { rounds: Math.min(rounds, MOST_WORKER_ROUNDS), sampleMs: rounds === 1 ? sampleMs : WORKER_SAMPLE_MS }
+  const modules = lanes.map(({ module }) => module)
+  return withWorker(modules, flags, async (send) => {
+    const results = []
+    for (const each of cases) results.push(...(await send({ lanes, cases: [each], ...sampling })))
+    return results
+  })
+}
