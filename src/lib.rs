@@ -35,7 +35,7 @@ mod time;
 pub mod typescript;
 mod verifier;
 
-#[cfg(all(any(feature = "js", feature = "explain"), target_arch = "wasm32"))]
+#[cfg(all(any(feature = "js", feature = "js-explain", feature = "abi"), target_arch = "wasm32"))]
 mod bindings;
 
 pub use claims::{Claims, delivery_id};

@@ -4,23 +4,28 @@
 
 use std::cell::UnsafeCell;
 
-use wasm_bindgen::prelude::*;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
+#[cfg(feature = "js")]
+use zeroize::Zeroizing;
 
 /// The buffer, and the hash of a body: kept, so that a verification allocates neither.
 struct Shared {
     bytes: UnsafeCell<Vec<u8>>,
+    #[cfg(feature = "js")]
     hash: UnsafeCell<[u8; 32]>,
 }
 
 // SAFETY: a WebAssembly instance without threads runs one call at a time.
 unsafe impl Sync for Shared {}
 
-static SHARED: Shared = Shared { bytes: UnsafeCell::new(Vec::new()), hash: UnsafeCell::new([0; 32]) };
+static SHARED: Shared = Shared {
+    bytes: UnsafeCell::new(Vec::new()),
+    #[cfg(feature = "js")]
+    hash: UnsafeCell::new([0; 32]),
+};
 
-/// Where the host writes and reads, with room for at least `capacity` bytes. Any call that gives a length may move it.
-#[wasm_bindgen]
-pub fn buffer(capacity: usize) -> *mut u8 {
+/// Where the host writes and reads, with room for at least `capacity` bytes.
+pub(super) fn buffer(capacity: usize) -> *mut u8 {
     change(|bytes| {
         if bytes.len() < capacity {
             bytes.resize(capacity, 0);
@@ -30,12 +35,13 @@ pub fn buffer(capacity: usize) -> *mut u8 {
 }
 
 /// Where the host writes a body's SHA-256.
-#[wasm_bindgen(js_name = hashSlot)]
-pub fn hash_slot() -> *mut u8 {
+#[cfg(feature = "js")]
+pub(super) fn hash_slot() -> *mut u8 {
     SHARED.hash.get().cast()
 }
 
 /// The hash that the host wrote.
+#[cfg(feature = "js")]
 pub(super) fn hash() -> [u8; 32] {
     // SAFETY: the host writes between calls only.
     unsafe { *SHARED.hash.get() }
@@ -49,6 +55,7 @@ pub(super) fn read<T>(length: usize, with: impl FnOnce(Option<&[u8]>) -> T) -> T
 }
 
 /// A secret that the host wrote first of all, moved out: nothing of it stays in the buffer.
+#[cfg(feature = "js")]
 pub(super) fn take_secret(length: usize) -> Zeroizing<Vec<u8>> {
     change(|bytes| {
         let written = bytes.get_mut(..length).unwrap_or_default();
@@ -59,14 +66,20 @@ pub(super) fn take_secret(length: usize) -> Zeroizing<Vec<u8>> {
 }
 
 /// Puts an answer in place of what the host wrote, and gives its length.
-pub(super) fn answer(text: &str) -> usize {
-    buffer(text.len());
+pub(super) fn answer(told: &[u8]) -> usize {
+    buffer(told.len());
     change(|bytes| {
-        for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
-            *slot = byte;
+        for (slot, byte) in bytes.iter_mut().zip(told) {
+            *slot = *byte;
         }
     });
-    text.len()
+    told.len()
+}
+
+/// Wipes what the host wrote: there was a secret in it.
+#[cfg(feature = "abi")]
+pub(super) fn wipe(length: usize) {
+    change(|bytes| bytes.get_mut(..length).unwrap_or_default().zeroize());
 }
 
 fn change<T>(with: impl FnOnce(&mut Vec<u8>) -> T) -> T {

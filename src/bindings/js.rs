@@ -8,8 +8,9 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use super::exchange;
 use super::lines::{self, request, whole};
-use super::{exchange, slots};
+use super::slots::Slots;
 use crate::{Body, Claims, Code, ConfigError, Envelope, ExpectedBody, Reason, Rejection, Request, SignatureParameters, Signer, UnixTime, Verifier};
 
 /// Returned by `authenticate`: the signature lists headers that were not handed over; `text` names them.
@@ -25,6 +26,8 @@ fn time(milliseconds: f64) -> Result<UnixTime, ConfigError> {
 fn number(code: Code) -> u32 {
     code as u32
 }
+
+static CORES: Slots<Core> = Slots::new();
 
 /// A verifier, in its two lives: being configured, and prepared.
 pub(super) struct Core {
@@ -43,10 +46,22 @@ enum Said {
     Refused(Rejection),
 }
 
+/// Where the host writes and reads, with room for at least `capacity` bytes. Any call that gives a length may move it.
+#[wasm_bindgen]
+pub fn buffer(capacity: usize) -> *mut u8 {
+    exchange::buffer(capacity)
+}
+
+/// Where the host writes a body's SHA-256.
+#[wasm_bindgen(js_name = hashSlot)]
+pub fn hash_slot() -> *mut u8 {
+    exchange::hash_slot()
+}
+
 /// A new verifier, without secrets: its number.
 #[wasm_bindgen(js_name = newCore)]
 pub fn new_core() -> usize {
-    slots::add(Box::new(Core {
+    CORES.add(Box::new(Core {
         secrets: Vec::new(),
         verifier: None,
         max_header_bytes: 0,
@@ -59,7 +74,7 @@ pub fn new_core() -> usize {
 /// Gives up a verifier.
 #[wasm_bindgen(js_name = freeCore)]
 pub fn free_core(core: usize) {
-    slots::remove(core);
+    CORES.remove(core);
 }
 
 /// Adds a secret: for any keyId, or for the one that stands behind it in the buffer.
@@ -67,7 +82,7 @@ pub fn free_core(core: usize) {
 pub fn add_secret(core: usize, length: usize, key_id: Option<usize>) {
     let secret = exchange::take_secret(length);
     let key_id = key_id.map(|more| exchange::read(length.saturating_add(more), |text| text_from(text, length).to_owned()));
-    slots::with(core, |core| core.secrets.push((key_id, secret)));
+    CORES.with(core, |core| core.secrets.push((key_id, secret)));
 }
 
 /// Ends the configuration. In the buffer: the required names, separated by one space; none for the default list. `text` has the names that are looked at in every request.
@@ -105,17 +120,18 @@ pub fn finish_hashed(core: usize, length: usize) -> u32 {
 /// What there is to say of the last call: names after `prepare` and after 255, separated by one space, and after a refusal what a person should know.
 #[wasm_bindgen]
 pub fn text(core: usize) -> usize {
-    slots::with(core, |core| match &core.said {
-        Said::Text(text) => exchange::answer(text),
-        Said::Mistake(mistake) => exchange::answer(mistake.message()),
-        Said::Refused(refused) => exchange::answer(&refused.message()),
-    })
-    .unwrap_or_default()
+    CORES
+        .with(core, |core| match &core.said {
+            Said::Text(text) => exchange::answer(text.as_bytes()),
+            Said::Mistake(mistake) => exchange::answer(mistake.message().as_bytes()),
+            Said::Refused(refused) => exchange::answer(refused.message().as_bytes()),
+        })
+        .unwrap_or_default()
 }
 
 /// What a verifier answers; `config_invalid` where there is none with this number.
 fn with(core: usize, ask: impl FnOnce(&mut Core) -> u32) -> u32 {
-    slots::with(core, ask).unwrap_or(number(Code::ConfigInvalid))
+    CORES.with(core, ask).unwrap_or(number(Code::ConfigInvalid))
 }
 
 impl Core {
@@ -229,11 +245,12 @@ fn spaced<'t>(names: impl Iterator<Item = &'t str>) -> String {
 /// Of lines that were authentic: id, signed at (HTTP-date), signed names, keyId; one a line. Empty for lines that cannot have been authentic.
 #[wasm_bindgen]
 pub fn details(length: usize, count: usize) -> usize {
-    exchange::answer(&exchange::read(length, |text| {
+    let told = exchange::read(length, |text| {
         let request = request(text.unwrap_or_default(), count);
         let Ok(claims) = Claims::read(&request) else { return String::new() };
         lines_of(&[&claims.id(), &claims.signed_at().http_date(), &spaced(claims.signed_headers()), claims.key_id()])
-    }))
+    });
+    exchange::answer(told.as_bytes())
 }
 
 fn lines_of(lines: &[&str]) -> String {
@@ -261,7 +278,7 @@ pub fn payload(length: usize, count: usize, body_length: usize, hashed: bool) ->
 #[wasm_bindgen(js_name = payloadMessage)]
 pub fn payload_message(length: usize, count: usize, body_length: usize) -> usize {
     let message = checked_shape(length, count, body_length, None).map_or_else(|refused| refused.message(), |_| String::new());
-    exchange::answer(&message)
+    exchange::answer(message.as_bytes())
 }
 
 fn checked_shape(length: usize, count: usize, body_length: usize, hash: Option<&[u8; 32]>) -> Result<u32, Rejection> {
@@ -298,7 +315,8 @@ pub fn sign(secret_length: usize, length: usize, count: usize, body_length: usiz
         }
         signer(&secret, text, count, [created, expires])?.sign(&request(text, count), body, time(now_ms)?)
     });
-    exchange::answer(&signed.map_or_else(|mistake| mistake.message().to_owned(), |signed| lines_of(&[&signed.date, &signed.digest, &signed.signature])))
+    let told = signed.map_or_else(|mistake| mistake.message().to_owned(), |signed| lines_of(&[&signed.date, &signed.digest, &signed.signature]));
+    exchange::answer(told.as_bytes())
 }
 
 fn signer(secret: &[u8], text: &[u8], count: usize, times: [f64; 2]) -> Result<Signer, ConfigError> {

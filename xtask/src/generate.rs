@@ -10,8 +10,8 @@ use crate::process;
 use crate::report::Counts;
 use crate::workspace::root;
 
-/// What is made of the recorded requests by other code than ours: refusals, and what causes them.
-const VECTORS: [&str; 2] = ["tests/vectors/generate.mjs", "tests/vectors/causes.mjs"];
+/// What is made of the recorded requests by other code than ours: refusals, what causes them, and all of it for hosts in other languages.
+const VECTORS: [&str; 3] = ["tests/vectors/generate.mjs", "tests/vectors/causes.mjs", "hosts/conformance/generate.mjs"];
 
 /// Writes what is generated.
 pub(crate) fn write() -> Result<()> {

@@ -39,8 +39,10 @@ fn checks(workspace: &Workspace, mode: Mode) -> Result<Vec<Command>> {
     Ok(vec![
         formatting(mode),
         clippy(mode, &["--workspace", "--all-targets", "--features", "typescript,explain"]),
-        clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", "js", "--target", "wasm32-unknown-unknown"]),
-        clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", "explain", "--target", "wasm32-unknown-unknown"]),
+        clippy_of_module(mode, "js"),
+        clippy_of_module(mode, "js-explain"),
+        clippy_of_module(mode, "abi"),
+        clippy_of_module(mode, "abi-explain"),
         documentation(),
         dependencies(workspace)?,
         types(),
@@ -65,6 +67,11 @@ fn clippy(mode: Mode, what: &[&str]) -> Command {
     }
     command.args(["--", "--deny", "warnings"]);
     command
+}
+
+/// The bindings are compiled for WebAssembly alone.
+fn clippy_of_module(mode: Mode, features: &str) -> Command {
+    clippy(mode, &["--package", CORE, "--lib", "--no-default-features", "--features", features, "--target", "wasm32-unknown-unknown"])
 }
 
 fn documentation() -> Command {

@@ -9,6 +9,7 @@ mod demo;
 mod generate;
 mod lint;
 mod package;
+mod portable;
 mod process;
 mod report;
 mod snip;
@@ -27,10 +28,10 @@ use crate::workspace::Workspace;
 const HELP: &str = "\
 cargo xtask <command>
 
-  build               the npm package, into pkg/
+  build [portable]    the npm package, into pkg/, and the portable module, into the hosts; or the latter alone
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
-  test [part…]        every test, or these parts of it: rust, generated, wasm, js, runtimes, browsers, bundlers, examples,
+  test [part…]        every test, or these parts of it: rust, generated, wasm, portable, js, runtimes, browsers, bundlers, examples,
                       inboxes, worker, starter, inspector, cli, compare, table
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
@@ -56,7 +57,11 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
     }
     let workspace = Workspace::load()?;
     match arguments {
-        ["build"] => package::build(&workspace).map(drop)?,
+        ["build"] => {
+            package::build(&workspace)?;
+            portable::build(&workspace)?;
+        }
+        ["build", "portable"] => portable::build(&workspace)?,
         ["generate"] => generate::write()?,
         ["generate", "--check"] => generate::check().map(drop)?,
         ["lint"] => lint::run(&workspace, Mode::Check)?,

@@ -66,7 +66,9 @@ fn named(module: &Module, beginnings: &[&str]) -> HashSet<FunctionId> {
 fn name(module: &Module, function: FunctionId) -> String {
     let mut text = String::new();
     let mut depth = 0_usize;
-    for c in module.funcs.get(function).name.as_deref().unwrap_or_default().chars() {
+    // wasm-bindgen has made them readable before; without it they are as rustc writes them.
+    let name = module.funcs.get(function).name.as_deref().unwrap_or_default();
+    for c in rustc_demangle::demangle(name).to_string().chars() {
         match c {
             '[' => depth = depth.saturating_add(1),
             ']' => depth = depth.saturating_sub(1),

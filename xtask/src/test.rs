@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::browsers::BROWSERS;
 use crate::generate;
 use crate::package;
+use crate::portable;
 use crate::process::{self, cargo, program};
 use crate::report::{self, Counts};
 use crate::table;
@@ -29,6 +30,7 @@ const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("generated", |_| generate::check()),
     ("wasm", wasm),
+    ("portable", portable),
     ("js", |workspace| js(workspace, "tests/js", &[])),
     ("runtimes", |workspace| js(workspace, "tests/js/runtimes", &[RUNTIMES])),
     ("browsers", |workspace| js(workspace, "tests/js/browsers", &["tests/js/browsers"])),
@@ -103,6 +105,14 @@ fn wasm(workspace: &Workspace) -> Result<Counts> {
     Ok(counts)
 }
 
+/// What is committed is what is built, and what it does behind its exports.
+fn portable(workspace: &Workspace) -> Result<Counts> {
+    portable::build(workspace)?;
+    let mut counts = Counts { passed: portable::check()?, ..Counts::default() };
+    counts += node_tests(workspace, "tests/js/portable")?;
+    Ok(counts)
+}
+
 fn cargo_tests(command: &mut Command) -> Result<Counts> {
     let (success, output) = process::tee(command)?;
     complete(Counts::of_cargo(&output), success)
@@ -111,6 +121,10 @@ fn cargo_tests(command: &mut Command) -> Result<Counts> {
 /// The tests of a folder, on the packed package as it is installed, so that what is tested is what is published. `projects` have the npm packages they need.
 fn js(workspace: &Workspace, folder: &str, projects: &[&str]) -> Result<Counts> {
     install(workspace, projects)?;
+    node_tests(workspace, folder)
+}
+
+fn node_tests(workspace: &Workspace, folder: &str) -> Result<Counts> {
     let tap = workspace.target.join("js-tests.tap");
     let mut command = program("node");
     // One reporter for the reader, one for the counts.

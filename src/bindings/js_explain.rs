@@ -11,7 +11,8 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::lines::{request, whole};
-use crate::explain::{Cause, Explainer, Explanation, ReceivedBody, Step};
+use super::told::Told;
+use crate::explain::{Explainer, ReceivedBody};
 use crate::{ConfigError, Rejection, Request, SignatureParameters, UnixTime, Verifier, signing_string};
 
 /// The parameters of a signature, as JavaScript has them.
@@ -76,60 +77,6 @@ impl Secrets {
 
     pub fn add(&mut self, secret: Vec<u8>, key_id: Option<String>) {
         self.0.push((key_id, Zeroizing::new(secret)));
-    }
-}
-
-#[derive(Serialize)]
-struct ToldStep {
-    step: &'static str,
-    status: &'static str,
-    code: Option<&'static str>,
-    received: Option<String>,
-    computed: Option<String>,
-    message: String,
-}
-
-#[derive(Serialize)]
-struct ToldCause {
-    code: &'static str,
-    message: &'static str,
-    evidence: String,
-    fix: &'static str,
-    sender: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Told {
-    ok: bool,
-    code: Option<&'static str>,
-    steps: Vec<ToldStep>,
-    signing_string: Option<String>,
-    causes: Vec<ToldCause>,
-}
-
-impl From<Step> for ToldStep {
-    fn from(step: Step) -> Self {
-        let Step { name, outcome, code, received, computed, message } = step;
-        Self { step: name, status: outcome.as_str(), code: code.map(crate::Code::as_str), received, computed, message }
-    }
-}
-
-impl From<Cause> for ToldCause {
-    fn from(cause: Cause) -> Self {
-        Self { code: cause.code.as_str(), message: cause.code.message(), evidence: cause.evidence, fix: cause.code.fix(), sender: cause.sender }
-    }
-}
-
-impl From<Explanation> for Told {
-    fn from(explanation: Explanation) -> Self {
-        Self {
-            ok: explanation.is_ok(),
-            code: explanation.code.map(crate::Code::as_str),
-            steps: explanation.steps.into_iter().map(ToldStep::from).collect(),
-            signing_string: explanation.signing_string,
-            causes: explanation.causes.into_iter().map(ToldCause::from).collect(),
-        }
     }
 }
 
