@@ -1,10 +1,12 @@
 // The whole report, from the numbers of every part that was ever run.
 
 import { hotSection, runtimesSection } from './hot.mjs'
+import { sizeSection } from './size.mjs'
 
 const SECTIONS = [
   ['hot', hotSection],
   ['runtimes', runtimesSection],
+  ['size', sizeSection],
 ]
 
 /** The section of one part. */

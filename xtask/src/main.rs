@@ -32,10 +32,10 @@ cargo xtask <command>
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
   test [part…]        every test, or these parts of it: rust, generated, wasm, portable, js, runtimes, browsers, bundlers, examples,
-                      inboxes, worker, starter, inspector, cli, compare, table
+                      inboxes, worker, starter, inspector, cli, bench, compare, table
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
-  bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: hot, runtimes; --quick
+  bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: hot, runtimes, size; --quick
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test

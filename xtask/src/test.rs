@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::bench;
 use crate::browsers::BROWSERS;
 use crate::generate;
 use crate::package;
@@ -41,6 +42,7 @@ const PARTS: &[(&str, Part)] = &[
     ("starter", |workspace| js(workspace, "tests/js/starter", &[RUNTIMES])),
     ("inspector", |workspace| js(workspace, "inspector/tests", &[RUNTIMES, "tests/js/browsers", "inspector"])),
     ("cli", |workspace| js(workspace, "tests/js/cli", &[RUNTIMES])),
+    ("bench", bench::test),
     ("compare", |workspace| compare(workspace, &["--check"]).map(|()| Counts { passed: 1, ..Counts::default() })),
     ("table", |_| table::check()),
 ];
@@ -119,7 +121,7 @@ fn cargo_tests(command: &mut Command) -> Result<Counts> {
 }
 
 /// The tests of a folder, on the packed package as it is installed, so that what is tested is what is published. `projects` have the npm packages they need.
-fn js(workspace: &Workspace, folder: &str, projects: &[&str]) -> Result<Counts> {
+pub(crate) fn js(workspace: &Workspace, folder: &str, projects: &[&str]) -> Result<Counts> {
     install(workspace, projects)?;
     node_tests(workspace, folder)
 }

@@ -24,7 +24,7 @@ export const variants = {
 export async function bundle(app, { options, output }) {
   const folder = mkdtempSync(join(tmpdir(), 'drone-webhooks-webpack-'))
   try {
-    // What weighs how much is for size.test.mjs to say.
+    // What weighs how much is for the benches to say.
     const compiler = webpack({
       mode: 'production',
       performance: { hints: false },

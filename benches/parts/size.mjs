@@ -1,0 +1,22 @@
+// What each entry point weighs. With --write, what was found is the limit from now on.
+
+import { budget } from '../budget.mjs'
+import { sizes } from '../sizes.mjs'
+
+/** After gzip, since that is what is downloaded; nothing may grow, and a gain of more than 1% is written down. */
+export const sizeBudget = budget('size-budget.json', {
+  unit: 'bytes after gzip',
+  command: 'cargo xtask bench size --write',
+  over: 0,
+  under: 0.01,
+})
+
+/** The limited number of each. */
+export const gzips = (all) => Object.fromEntries(Object.entries(all).map(([name, { gzip }]) => [name, gzip]))
+
+/** Gives by name `{ raw, gzip, brotli }`. */
+export default async function size({ write }) {
+  const all = await sizes()
+  if (write) sizeBudget.write(gzips(all))
+  return all
+}
