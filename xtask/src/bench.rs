@@ -1,7 +1,10 @@
-//! `cargo xtask bench`: what is measured, and what it is measured against.
+//! `cargo xtask bench`: what a verdict costs. Instructions are counted here; all else is measured by `benches/bench.mjs`.
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::instructions;
 use crate::process::{self, program};
 use crate::report::Counts;
 use crate::test;
@@ -10,13 +13,33 @@ use crate::workspace::Workspace;
 /// The projects whose npm packages the JavaScript side needs.
 const PROJECTS: &[&str] = &[test::RUNTIMES, "benches"];
 
+const INSTRUCTIONS: &str = "instructions";
+
 /// Measures the parts named, or all of them, and writes `benches/report.md`.
-pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
-    test::install(workspace, PROJECTS)?;
-    process::run(program("node").arg("benches/bench.mjs").args(arguments))
+pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<ExitCode> {
+    let (options, parts): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| argument.starts_with('-'));
+    let rest: Vec<&str> = parts.iter().copied().filter(|part| *part != INSTRUCTIONS).collect();
+    let mut counts = Counts::default();
+    if parts.is_empty() || parts.contains(&INSTRUCTIONS) {
+        counts = count_instructions(workspace, options.contains(&"--write"))?;
+    }
+    if parts.is_empty() || !rest.is_empty() {
+        test::install(workspace, PROJECTS)?;
+        process::run(program("node").arg("benches/bench.mjs").args(rest).args(options))?;
+    }
+    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn count_instructions(workspace: &Workspace, write: bool) -> Result<Counts> {
+    if write {
+        return instructions::write(workspace).map(|()| Counts::default());
+    }
+    instructions::check(workspace)
 }
 
 /// What must hold at every change: sizes, memory, instructions, and that the harness itself works.
 pub(crate) fn test(workspace: &Workspace) -> Result<Counts> {
-    test::js(workspace, "benches/tests", PROJECTS)
+    let mut counts = instructions::check(workspace)?;
+    counts += test::js(workspace, "benches/tests", PROJECTS)?;
+    Ok(counts)
 }

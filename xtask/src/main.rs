@@ -7,6 +7,7 @@ mod bench;
 mod browsers;
 mod demo;
 mod generate;
+mod instructions;
 mod lint;
 mod package;
 mod portable;
@@ -35,7 +36,8 @@ cargo xtask <command>
                       inboxes, worker, starter, inspector, cli, bench, compare, table
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
-  bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: hot, runtimes, size; --quick
+  bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: instructions,
+                      hot, runtimes, size; --quick for a first look, --write to keep sizes and instructions as limits
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test
@@ -69,7 +71,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["test", parts @ ..] => return test::run(&workspace, parts),
         ["compare", options @ ..] => test::compare(&workspace, options)?,
         ["soak", options @ ..] => test::soak(&workspace, options)?,
-        ["bench", arguments @ ..] => bench::run(&workspace, arguments)?,
+        ["bench", arguments @ ..] => return bench::run(&workspace, arguments),
         ["table"] => table::write()?,
         ["demo", options @ ..] => demo::run(&workspace, options)?,
         ["ci"] => {
