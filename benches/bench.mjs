@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util'
 import { page, sectionOf } from './report/page.mjs'
 import { picture } from './report/picture.mjs'
 
-const PARTS = ['hot', 'runtimes', 'size']
-const FULL = { rounds: 101, sampleMs: 5 }
-const QUICK = { rounds: 15, sampleMs: 4 }
+const PARTS = ['hot', 'runtimes', 'cold', 'size']
+const FULL = { rounds: 101, sampleMs: 5, starts: 41 }
+const QUICK = { rounds: 15, sampleMs: 4, starts: 8 }
 
 const file = (name) => new URL(name, import.meta.url)
 

@@ -31,7 +31,8 @@ async function calibrate(run, sampleMs, now) {
   return times
 }
 
-function shuffled(list) {
+/** In an order drawn anew. */
+export function shuffled(list) {
   const copy = [...list]
   for (let at = copy.length - 1; at > 0; at -= 1) {
     const other = Math.floor(Math.random() * (at + 1))

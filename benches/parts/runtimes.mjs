@@ -4,8 +4,8 @@ import { named } from '../lanes.mjs'
 import { runIn } from '../processes.mjs'
 import { withWorker } from '../workers.mjs'
 
-// The clock of workerd has whole milliseconds.
-const WORKER_SAMPLE_MS = 50
+// The clock of workerd has whole milliseconds: its samples are ten times as long, and of some milliseconds at the least.
+const workerSampleMs = (sampleMs) => Math.max(10 * sampleMs, 4)
 const MOST_WORKER_ROUNDS = 31
 
 const withNode = named('drone-webhooks', 'node-hash', 'node-create-hash', 'web-crypto')
@@ -36,7 +36,7 @@ export default async function runtimes(sampling) {
 }
 
 function inWorkerd(lanes, cases, flags, { rounds, sampleMs }) {
-  const sampling = { rounds: Math.min(rounds, MOST_WORKER_ROUNDS), sampleMs: rounds === 1 ? sampleMs : WORKER_SAMPLE_MS }
+  const sampling = { rounds: Math.min(rounds, MOST_WORKER_ROUNDS), sampleMs: workerSampleMs(sampleMs) }
   const modules = lanes.map(({ module }) => module)
   return withWorker(modules, flags, async (send) => {
     const results = []

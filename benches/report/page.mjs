@@ -1,11 +1,13 @@
 // The whole report, from the numbers of every part that was ever run.
 
+import { coldSection } from './cold.mjs'
 import { hotSection, runtimesSection } from './hot.mjs'
 import { sizeSection } from './size.mjs'
 
 const SECTIONS = [
   ['hot', hotSection],
   ['runtimes', runtimesSection],
+  ['cold', coldSection],
   ['size', sizeSection],
 ]
 
