@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { page, sectionOf } from './report/page.mjs'
 import { picture } from './report/picture.mjs'
 
-const PARTS = ['hot', 'runtimes', 'cold', 'size']
+const PARTS = ['hot', 'runtimes', 'cold', 'size', 'memory']
 const FULL = { rounds: 101, sampleMs: 5, starts: 41 }
 const QUICK = { rounds: 15, sampleMs: 4, starts: 8 }
 
@@ -30,7 +30,7 @@ const results = existsSync(file('results.json')) ? JSON.parse(readFileSync(file(
 for (const part of PARTS.filter((part) => positionals.length === 0 || positionals.includes(part))) {
   console.error(`bench: ${part}`)
   const { default: run } = await import(`./parts/${part}.mjs`)
-  const numbers = await run({ ...(values.quick ? QUICK : FULL), write: values.write })
+  const numbers = await run({ ...(values.quick ? QUICK : FULL), ...values })
   results[part] = { machine: machine(), numbers }
   console.log(`\n${sectionOf(part, numbers)}\n`)
   // After each part: one that fails must not take the others with it.

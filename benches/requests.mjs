@@ -23,7 +23,7 @@ export async function makeRequests(count, { scheme, bytes, forged = false, form 
 function bodyOf(bytes, number) {
   const start = `{"event":"build","action":"updated","build":{"number":${number},"status":"success","trigger":"@hook","message":"`
   const end = '"}}'
-  const filler = 'one fix more, see the log\\n'
+  const filler = 'one fix more, see the log; '
   const room = bytes - start.length - end.length
   const text = `${start}${filler.repeat(Math.ceil(room / filler.length)).slice(0, room - 1)}.${end}`
   const body = encoder.encode(text)

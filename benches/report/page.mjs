@@ -2,6 +2,7 @@
 
 import { coldSection } from './cold.mjs'
 import { hotSection, runtimesSection } from './hot.mjs'
+import { memorySection } from './memory.mjs'
 import { sizeSection } from './size.mjs'
 
 const SECTIONS = [
@@ -9,6 +10,7 @@ const SECTIONS = [
   ['runtimes', runtimesSection],
   ['cold', coldSection],
   ['size', sizeSection],
+  ['memory', memorySection],
 ]
 
 /** The section of one part. */
