@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: the TypeScript that is made from the Rust types, and the table of refusals.
+//! `cargo xtask generate`: the TypeScript and the Go that are made from the Rust types, and the table of refusals.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use drone_webhooks::{Code, typescript};
 
+use crate::golang;
 use crate::process;
 use crate::report::Counts;
 use crate::workspace::root;
@@ -35,9 +36,14 @@ pub(crate) fn check() -> Result<Counts> {
     Ok(Counts { passed: u32::try_from(files.len() + VECTORS.len())?, ..Counts::default() })
 }
 
-fn files() -> [(PathBuf, String); 2] {
-    let folder = root().join("pkg-template/src");
-    [(folder.join("payload.ts"), typescript::declarations()), (folder.join("codes.ts"), codes())]
+fn files() -> Vec<(PathBuf, String)> {
+    let (npm, go) = (root().join("pkg-template/src"), root().join("hosts/go"));
+    vec![
+        (npm.join("payload.ts"), typescript::declarations()),
+        (npm.join("codes.ts"), codes()),
+        (go.join("codes.go"), golang::codes()),
+        (go.join("payload.go"), golang::payload()),
+    ]
 }
 
 fn codes() -> String {

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
+use crate::hosts;
 use crate::package;
 use crate::process::{self, cargo, node_module, program};
 use crate::tools;
@@ -25,7 +26,7 @@ pub(crate) fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
     // Without the glue of the wasm the TypeScript cannot be checked.
     package::compile_wasm(workspace)?;
     let mut failures = Vec::new();
-    for mut check in checks(workspace, mode)? {
+    for mut check in checks(workspace, mode)?.into_iter().chain(hosts::go_lint()) {
         if let Err(error) = process::run(&mut check) {
             failures.push(format!("\n  {error:#}"));
         }

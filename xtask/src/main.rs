@@ -7,6 +7,8 @@ mod bench;
 mod browsers;
 mod demo;
 mod generate;
+mod golang;
+mod hosts;
 mod instructions;
 mod lint;
 mod package;
@@ -32,7 +34,7 @@ cargo xtask <command>
   build [portable]    the npm package, into pkg/, and the portable module, into the hosts; or the latter alone
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
-  test [part…]        every test, or these parts of it: rust, generated, wasm, portable, js, runtimes, browsers, bundlers, examples,
+  test [part…]        every test, or these parts of it: rust, generated, wasm, portable, go, js, runtimes, browsers, bundlers, examples,
                       inboxes, worker, starter, inspector, cli, bench, compare, table
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker

@@ -64,7 +64,8 @@ pub(crate) fn tee(command: &mut Command) -> Result<(bool, String)> {
     Ok((child.wait()?.success(), text))
 }
 
-fn show(command: &Command) {
+/// Shows a command as a person would type it.
+pub(crate) fn show(command: &Command) {
     // What was printed before belongs above the command, also where stdout is a file.
     let _ = std::io::stdout().flush();
     eprintln!("$ {}", line(command));

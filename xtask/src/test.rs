@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::bench;
 use crate::browsers::BROWSERS;
 use crate::generate;
+use crate::hosts;
 use crate::package;
 use crate::portable;
 use crate::process::{self, cargo, program};
@@ -32,6 +33,7 @@ const PARTS: &[(&str, Part)] = &[
     ("generated", |_| generate::check()),
     ("wasm", wasm),
     ("portable", portable),
+    ("go", hosts::go),
     ("js", |workspace| js(workspace, "tests/js", &[])),
     ("runtimes", |workspace| js(workspace, "tests/js/runtimes", &[RUNTIMES])),
     ("browsers", |workspace| js(workspace, "tests/js/browsers", &["tests/js/browsers"])),
@@ -178,7 +180,7 @@ fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Nothing that goes wrong may look like success: no test at all, or a failure that no line counts, like code that does not compile.
-fn complete(mut counts: Counts, success: bool) -> Result<Counts> {
+pub(crate) fn complete(mut counts: Counts, success: bool) -> Result<Counts> {
     ensure!(!success || counts != Counts::default(), "no test was run");
     if !success && counts.failed == 0 {
         counts.failed = 1;

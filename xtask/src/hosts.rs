@@ -1,0 +1,106 @@
+//! The hosts of the portable module: their own tests, run by their own tools, and counted. Each installs what would be published and uses it as a newcomer would.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::process::{self, program};
+use crate::report::Counts;
+use crate::test::complete;
+use crate::tools::find;
+use crate::workspace::{Workspace, root};
+
+/// Go: everything under the race detector, the installation from a module proxy of its own included.
+pub(crate) fn go(_: &Workspace) -> Result<Counts> {
+    let (Some(go), Some(_)) = (find("GO", &["go"]), find("CC", &["gcc", "clang", "cc"])) else {
+        return Ok(missing("Go", "Go 1.25 or later (https://go.dev/dl) and a C compiler, for the race detector"));
+    };
+    let mut command = in_host("go", go);
+    command.args(["test", "-race", "-count=1", "-json", "./..."]).env("CGO_ENABLED", "1");
+    go_tests(&mut command)
+}
+
+/// What go vet says of the Go host; nothing where Go is missing, which the tests tell. That it is formatted is one of its tests, since `gofmt -l` succeeds whatever it finds.
+pub(crate) fn go_lint() -> Vec<Command> {
+    let Some(go) = find("GO", &["go"]) else { return Vec::new() };
+    let mut vet = in_host("go", go);
+    vet.args(["vet", "./..."]);
+    vec![vet]
+}
+
+/// A test that cannot be run is seen, and with CI=true it is a failure.
+fn missing(host: &str, what: &str) -> Counts {
+    println!("skipped: {host} is not tested, which needs {what}");
+    Counts { skipped: 1, ..Counts::default() }
+}
+
+fn in_host(host: &str, name: PathBuf) -> Command {
+    let mut command = program(name);
+    command.current_dir(root().join("hosts").join(host));
+    command
+}
+
+/// Thousands of tests: what is printed is what failed, and the line of each package.
+fn go_tests(command: &mut Command) -> Result<Counts> {
+    process::show(command);
+    let mut child = command.stdout(Stdio::piped()).spawn().context("go cannot be started")?;
+    let mut counts = Counts::default();
+    let mut printed: HashMap<String, String> = HashMap::new();
+    for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
+        let line = line?;
+        match serde_json::from_str::<Value>(&line) {
+            Ok(event) => counts += go_event(&event, &mut printed),
+            // What does not compile is told in plain text.
+            Err(_) => println!("{line}"),
+        }
+    }
+    complete(counts, child.wait()?.success())
+}
+
+/// One line of `go test -json`.
+fn go_event(event: &Value, printed: &mut HashMap<String, String>) -> Counts {
+    let text = |name: &str| event[name].as_str().unwrap_or_default();
+    let test = text("Test");
+    let output = printed.entry(test.to_owned()).or_default();
+    let mut counts = Counts::default();
+    match text("Action") {
+        "output" | "build-output" if test.is_empty() => print!("{}", text("Output")),
+        "output" => output.push_str(text("Output")),
+        "pass" if !test.is_empty() => counts.passed = 1,
+        "fail" if !test.is_empty() => counts.failed = 1,
+        "skip" if !test.is_empty() => counts.skipped = 1,
+        _ => {}
+    }
+    if counts.failed + counts.skipped > 0 {
+        print!("{output}");
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_of_go_count_and_packages_do_not() {
+        let lines = [
+            r#"{"Action":"run","Package":"p","Test":"TestA"}"#,
+            r#"{"Action":"output","Package":"p","Test":"TestA","Output":"why\n"}"#,
+            r#"{"Action":"fail","Package":"p","Test":"TestA"}"#,
+            r#"{"Action":"pass","Package":"p","Test":"TestB/one"}"#,
+            r#"{"Action":"skip","Package":"p","Test":"TestC"}"#,
+            r#"{"Action":"fail","Package":"p"}"#,
+        ];
+        let mut counts = Counts::default();
+        let mut printed = HashMap::new();
+        for line in lines {
+            counts += go_event(&serde_json::from_str(line).unwrap(), &mut printed);
+        }
+        assert_eq!(counts, Counts { passed: 1, failed: 1, skipped: 1 });
+        assert_eq!(printed["TestA"], "why\n");
+    }
+}
