@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: the TypeScript and the Go that are made from the Rust types, and the table of refusals.
+//! `cargo xtask generate`: what is made from the Rust types for the hosts, and the table of refusals.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use drone_webhooks::{Code, typescript};
 
 use crate::golang;
 use crate::process;
+use crate::python;
 use crate::report::Counts;
 use crate::workspace::root;
 
@@ -16,7 +17,7 @@ const VECTORS: [&str; 3] = ["tests/vectors/generate.mjs", "tests/vectors/causes.
 
 /// Writes what is generated.
 pub(crate) fn write() -> Result<()> {
-    for (file, text) in files() {
+    for (file, text) in files()? {
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
         println!("wrote {}", file.display());
     }
@@ -25,7 +26,7 @@ pub(crate) fn write() -> Result<()> {
 
 /// Fails where something generated is not what would be generated now; says how much was compared.
 pub(crate) fn check() -> Result<Counts> {
-    let files = files();
+    let files = files()?;
     for (file, text) in &files {
         let found = fs::read_to_string(file).unwrap_or_default();
         ensure!(&found == text, "{} is not up to date: run `cargo xtask generate`", file.display());
@@ -36,14 +37,17 @@ pub(crate) fn check() -> Result<Counts> {
     Ok(Counts { passed: u32::try_from(files.len() + VECTORS.len())?, ..Counts::default() })
 }
 
-fn files() -> Vec<(PathBuf, String)> {
-    let (npm, go) = (root().join("pkg-template/src"), root().join("hosts/go"));
-    vec![
-        (npm.join("payload.ts"), typescript::declarations()),
-        (npm.join("codes.ts"), codes()),
+fn files() -> Result<Vec<(PathBuf, String)>> {
+    let (npm, go, python) = (root().join("pkg-template/src"), root().join("hosts/go"), root().join("hosts/python/src/drone_webhooks"));
+    let payload = typescript::declarations();
+    Ok(vec![
         (go.join("codes.go"), golang::codes()),
         (go.join("payload.go"), golang::payload()),
-    ]
+        (python.join("codes.py"), python::codes()),
+        (python.join("payload.py"), python::payload(&payload)?),
+        (npm.join("codes.ts"), codes()),
+        (npm.join("payload.ts"), payload),
+    ])
 }
 
 fn codes() -> String {

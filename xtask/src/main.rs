@@ -14,6 +14,7 @@ mod lint;
 mod package;
 mod portable;
 mod process;
+mod python;
 mod report;
 mod snip;
 mod table;
