@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::hosts;
 use crate::instructions;
 use crate::process::{self, program};
 use crate::report::Counts;
@@ -14,11 +15,16 @@ use crate::workspace::Workspace;
 const PROJECTS: &[&str] = &[test::RUNTIMES, "benches"];
 
 const INSTRUCTIONS: &str = "instructions";
+const PYTHON: &str = "python";
 
 /// Measures the parts named, or all of them, and writes `benches/report.md`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<ExitCode> {
     let (options, parts): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| argument.starts_with('-'));
-    let rest: Vec<&str> = parts.iter().copied().filter(|part| *part != INSTRUCTIONS).collect();
+    let rest: Vec<&str> = parts.iter().copied().filter(|part| ![INSTRUCTIONS, PYTHON].contains(part)).collect();
+    // Only where it is named: it wants a Python, and compares with what is written by hand in that language.
+    if parts.contains(&PYTHON) {
+        hosts::python_bench(workspace, &options)?;
+    }
     let mut counts = Counts::default();
     if parts.is_empty() || parts.contains(&INSTRUCTIONS) {
         counts = count_instructions(workspace, options.contains(&"--write"))?;

@@ -1,13 +1,16 @@
 //! The hosts of the portable module: their own tests, run by their own tools, and counted. Each installs what would be published and uses it as a newcomer would.
 
 use std::collections::HashMap;
+use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::portable;
 use crate::process::{self, program};
 use crate::report::Counts;
 use crate::test::complete;
@@ -30,6 +33,82 @@ pub(crate) fn go_lint() -> Vec<Command> {
     let mut vet = in_host("go", go);
     vet.args(["vet", "./..."]);
     vec![vet]
+}
+
+/// Python: the wheel of the sdist is built and installed, and the tests run on what is installed.
+pub(crate) fn python(workspace: &Workspace) -> Result<Counts> {
+    let Some(environment) = PythonEnvironment::set_up(workspace)? else {
+        return Ok(missing("Python", "Python 3.9 or later: https://www.python.org"));
+    };
+    let wheel = environment.build(&environment.folder.join("dist"))?;
+    environment.install(&wheel)?;
+    let mut command = in_host("python", environment.program("python"));
+    command.args(["-m", "pytest", "-q"]).env("DRONE_WEBHOOKS_WHEEL", &wheel);
+    let (success, output) = process::tee(&mut command)?;
+    complete(Counts::of_pytest(&output), success)
+}
+
+/// `cargo xtask bench python`: a verification beside one by hand, with the installed wheel.
+pub(crate) fn python_bench(workspace: &Workspace, options: &[&str]) -> Result<()> {
+    let environment = PythonEnvironment::set_up(workspace)?.context("there is no Python")?;
+    let wheel = environment.build(&environment.folder.join("dist"))?;
+    environment.install(&wheel)?;
+    process::run(in_host("python", environment.program("python")).arg("bench/bench.py").args(options))
+}
+
+/// What ruff and mypy say of the Python host; nothing where Python is missing, which the tests tell.
+pub(crate) fn python_lint(workspace: &Workspace, fix: bool) -> Result<Vec<Command>> {
+    let Some(environment) = PythonEnvironment::set_up(workspace)? else { return Ok(Vec::new()) };
+    let command = |name: &str, arguments: &[&str]| {
+        let mut command = in_host("python", environment.program(name));
+        command.args(arguments);
+        command
+    };
+    Ok(vec![
+        command("ruff", if fix { &["format", "."] } else { &["format", "--check", "."] }),
+        command("ruff", if fix { &["check", "--fix", "."] } else { &["check", "."] }),
+        command("mypy", &[]),
+    ])
+}
+
+/// A virtual environment in the target folder, with what the tests need.
+struct PythonEnvironment {
+    folder: PathBuf,
+}
+
+impl PythonEnvironment {
+    /// Makes it, or brings it up to date; `None` where there is no Python.
+    fn set_up(workspace: &Workspace) -> Result<Option<Self>> {
+        let Some(python) = find("PYTHON", &["python3", "python"]) else { return Ok(None) };
+        let environment = Self { folder: workspace.target.join("python") };
+        let requirements = root().join("hosts/python/requirements-dev.txt");
+        let (wanted, stamp) = (fs::read(&requirements)?, environment.folder.join("installed.txt"));
+        if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
+            process::run(program(python).args(["-m", "venv", "--clear"]).arg(environment.folder.join("venv")))?;
+            process::run(program(environment.program("python")).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))?;
+            fs::write(&stamp, wanted)?;
+        }
+        Ok(Some(environment))
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.folder.join("venv").join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name).with_extension(env::consts::EXE_EXTENSION)
+    }
+
+    /// Makes the sdist, and of that the wheel.
+    fn build(&self, folder: &Path) -> Result<PathBuf> {
+        portable::place_committed()?;
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        process::run(in_host("python", self.program("python")).args(["-m", "build", "--no-isolation", "--outdir"]).arg(folder))?;
+        let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        entries.into_iter().find(|file| file.extension().is_some_and(|extension| extension == "whl")).context("no wheel was built")
+    }
+
+    fn install(&self, wheel: &Path) -> Result<()> {
+        process::run(program(self.program("python")).args(["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"]).arg(wheel))
+    }
 }
 
 /// A test that cannot be run is seen, and with CI=true it is a failure.

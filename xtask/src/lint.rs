@@ -26,7 +26,7 @@ pub(crate) fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
     // Without the glue of the wasm the TypeScript cannot be checked.
     package::compile_wasm(workspace)?;
     let mut failures = Vec::new();
-    for mut check in checks(workspace, mode)?.into_iter().chain(hosts::go_lint()) {
+    for mut check in checks(workspace, mode)?.into_iter().chain(hosts::go_lint()).chain(hosts::python_lint(workspace, mode == Mode::Fix)?) {
         if let Err(error) = process::run(&mut check) {
             failures.push(format!("\n  {error:#}"));
         }

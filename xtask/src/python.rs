@@ -7,7 +7,8 @@ use drone_webhooks::Code;
 
 /// `codes.py`.
 pub(crate) fn codes() -> String {
-    let members: String = Code::ALL.iter().map(|code| format!("    {} = (\"{code}\", {})\n", code.as_str().to_uppercase(), code.status())).collect();
+    let members: Vec<String> = Code::ALL.iter().map(|code| format!("    {} = (\"{code}\", {})\n", code.as_str().to_uppercase(), code.status())).collect();
+    let members = members.concat();
     format!(
         r#""""Every code. Generated from src/error.rs by `cargo xtask generate`. Do not edit."""
 
@@ -58,7 +59,11 @@ pub(crate) fn payload(typescript: &str) -> Result<String> {
             let kind = python_type(kind).with_context(|| format!("the field {name}"))?;
             write!(text, "    {name}: {kind}\n    \"\"\"{comment}\"\"\"\n")?;
         } else if let Some(statuses) = line.strip_prefix("export type BuildStatus = ") {
-            write!(text, "\nBuildStatus = str\n\"\"\"{comment} Known: {}.\"\"\"\n", statuses.replace(" | (string & {});", "").replace('\'', "`").replace(" | ", ", "))?;
+            write!(
+                text,
+                "\nBuildStatus = str\n\"\"\"{comment} Known: {}.\"\"\"\n",
+                statuses.replace(" | (string & {});", "").replace('\'', "`").replace(" | ", ", ")
+            )?;
         } else if let Some(statuses) = line.strip_prefix("export const FINAL_STATUSES: readonly string[] = [") {
             write!(text, "\nFINAL_STATUSES = ({})\n\"\"\"{comment}\"\"\"\n", statuses.trim_end_matches("];").replace('\'', "\""))?;
         } else {

@@ -55,11 +55,22 @@ impl Counts {
         counts
     }
 
+    /// From the last line of pytest: `2 failed, 31 passed, 1 skipped in 4.07s`.
+    pub(crate) fn of_pytest(output: &str) -> Self {
+        let mut counts = Self::default();
+        let last = output.lines().rev().find(|line| line.contains(" in ") && line.ends_with('s')).unwrap_or_default();
+        let (results, _) = last.split_once(" in ").unwrap_or_default();
+        for (count, what) in results.split(", ").filter_map(|part| part.split_once(' ')) {
+            counts.add(what, count);
+        }
+        counts
+    }
+
     fn add(&mut self, what: &str, count: &str) {
         let Ok(count) = count.parse::<u32>() else { return };
         match what {
             "passed" | "pass" => self.passed += count,
-            "failed" | "fail" | "cancelled" => self.failed += count,
+            "failed" | "fail" | "cancelled" | "error" | "errors" => self.failed += count,
             "ignored" | "skipped" | "todo" => self.skipped += count,
             _ => {}
         }
@@ -109,6 +120,12 @@ mod tests {
     fn the_closing_lines_of_tap_count_and_diagnostics_do_not() {
         let output = "ok 1 - works\n# a diagnostic\n# tests 9\n# suites 1\n# pass 5\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 1\n# duration_ms 12.5\n";
         assert_eq!(Counts::of_tap(output), Counts { passed: 5, failed: 2, skipped: 2 });
+    }
+
+    #[test]
+    fn the_last_line_of_pytest_counts() {
+        let output = "....F [100%]\nFAILED in 3 places\n1 failed, 5 passed, 2 skipped, 1 error in 4.56s\n";
+        assert_eq!(Counts::of_pytest(output), Counts { passed: 5, failed: 2, skipped: 2 });
     }
 
     #[test]

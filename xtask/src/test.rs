@@ -34,6 +34,7 @@ const PARTS: &[(&str, Part)] = &[
     ("wasm", wasm),
     ("portable", portable),
     ("go", hosts::go),
+    ("python", hosts::python),
     ("js", |workspace| js(workspace, "tests/js", &[])),
     ("runtimes", |workspace| js(workspace, "tests/js/runtimes", &[RUNTIMES])),
     ("browsers", |workspace| js(workspace, "tests/js/browsers", &["tests/js/browsers"])),
