@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use drone_webhooks::{Code, typescript};
 
 use crate::golang;
+use crate::java;
 use crate::process;
 use crate::python;
 use crate::report::Counts;
@@ -39,15 +40,19 @@ pub(crate) fn check() -> Result<Counts> {
 
 fn files() -> Result<Vec<(PathBuf, String)>> {
     let (npm, go, python) = (root().join("pkg-template/src"), root().join("hosts/go"), root().join("hosts/python/src/drone_webhooks"));
+    let java = root().join("hosts/java/src/main/java/io/github/dronewebhooks");
     let payload = typescript::declarations();
-    Ok(vec![
+    let mut files = vec![
         (go.join("codes.go"), golang::codes()),
         (go.join("payload.go"), golang::payload()),
         (python.join("codes.py"), python::codes()),
         (python.join("payload.py"), python::payload(&payload)?),
+        (java.join("Code.java"), java::codes()),
         (npm.join("codes.ts"), codes()),
-        (npm.join("payload.ts"), payload),
-    ])
+    ];
+    files.extend(java::payload(&payload)?.into_iter().map(|(name, text)| (java.join("payload").join(name).with_extension("java"), text)));
+    files.push((npm.join("payload.ts"), payload));
+    Ok(files)
 }
 
 fn codes() -> String {

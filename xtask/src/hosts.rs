@@ -10,12 +10,18 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::maven::Maven;
 use crate::portable;
 use crate::process::{self, program};
 use crate::report::Counts;
 use crate::test::complete;
 use crate::tools::find;
 use crate::workspace::{Workspace, root};
+
+/// What the linters of the hosts' languages say.
+pub(crate) fn lint(workspace: &Workspace, fix: bool) -> Result<Vec<Command>> {
+    Ok(go_lint().into_iter().chain(python_lint(workspace, fix)?).chain(java_lint(workspace)?).collect())
+}
 
 /// Go: everything under the race detector, the installation from a module proxy of its own included.
 pub(crate) fn go(_: &Workspace) -> Result<Counts> {
@@ -28,7 +34,7 @@ pub(crate) fn go(_: &Workspace) -> Result<Counts> {
 }
 
 /// What go vet says of the Go host; nothing where Go is missing, which the tests tell. That it is formatted is one of its tests, since `gofmt -l` succeeds whatever it finds.
-pub(crate) fn go_lint() -> Vec<Command> {
+fn go_lint() -> Vec<Command> {
     let Some(go) = find("GO", &["go"]) else { return Vec::new() };
     let mut vet = in_host("go", go);
     vet.args(["vet", "./..."]);
@@ -57,7 +63,7 @@ pub(crate) fn python_bench(workspace: &Workspace, options: &[&str]) -> Result<()
 }
 
 /// What ruff and mypy say of the Python host; nothing where Python is missing, which the tests tell.
-pub(crate) fn python_lint(workspace: &Workspace, fix: bool) -> Result<Vec<Command>> {
+fn python_lint(workspace: &Workspace, fix: bool) -> Result<Vec<Command>> {
     let Some(environment) = PythonEnvironment::set_up(workspace)? else { return Ok(Vec::new()) };
     let command = |name: &str, arguments: &[&str]| {
         let mut command = in_host("python", environment.program(name));
@@ -109,6 +115,28 @@ impl PythonEnvironment {
     fn install(&self, wheel: &Path) -> Result<()> {
         process::run(program(self.program("python")).args(["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"]).arg(wheel))
     }
+}
+
+/// Java: built, tested and installed, and then used by projects that know nothing of this one.
+pub(crate) fn java(workspace: &Workspace) -> Result<Counts> {
+    let Some(maven) = Maven::find(workspace) else {
+        return Ok(missing("Java", "a JDK from 17 on (https://adoptium.net) and Maven (https://maven.apache.org)"));
+    };
+    portable::place_committed()?;
+    maven.tests(".", "install")
+}
+
+/// `cargo xtask bench java`: a verification beside one by hand.
+pub(crate) fn java_bench(workspace: &Workspace) -> Result<()> {
+    portable::place_committed()?;
+    Maven::find(workspace).context("there is no JDK, or no Maven")?.run("io.github.dronewebhooks.bench.Bench", &[])
+}
+
+/// javac with every warning an error; nothing where Java is missing, which the tests tell.
+fn java_lint(workspace: &Workspace) -> Result<Vec<Command>> {
+    let Some(maven) = Maven::find(workspace) else { return Ok(Vec::new()) };
+    portable::place_committed()?;
+    Ok(vec![maven.compile()])
 }
 
 /// A test that cannot be run is seen, and with CI=true it is a failure.

@@ -26,7 +26,8 @@ pub(crate) fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
     // Without the glue of the wasm the TypeScript cannot be checked.
     package::compile_wasm(workspace)?;
     let mut failures = Vec::new();
-    for mut check in checks(workspace, mode)?.into_iter().chain(hosts::go_lint()).chain(hosts::python_lint(workspace, mode == Mode::Fix)?) {
+    let hosts = hosts::lint(workspace, mode == Mode::Fix)?;
+    for mut check in checks(workspace, mode)?.into_iter().chain(hosts) {
         if let Err(error) = process::run(&mut check) {
             failures.push(format!("\n  {error:#}"));
         }

@@ -10,7 +10,9 @@ mod generate;
 mod golang;
 mod hosts;
 mod instructions;
+mod java;
 mod lint;
+mod maven;
 mod package;
 mod portable;
 mod process;
@@ -35,12 +37,12 @@ cargo xtask <command>
   build [portable]    the npm package, into pkg/, and the portable module, into the hosts; or the latter alone
   generate [--check]  what is generated from the Rust types and the test vectors; --check only compares
   lint [--fix]        formatting, clippy, rustdoc, dependencies, TypeScript, biome
-  test [part…]        every test, or these parts of it: rust, generated, wasm, portable, go, python, js, runtimes, browsers, bundlers, examples,
-                      inboxes, worker, starter, inspector, cli, bench, compare, table
+  test [part…]        every test, or these parts of it: rust, generated, wasm, portable, go, python, java, js, runtimes, browsers, bundlers,
+                      examples, inboxes, worker, starter, inspector, cli, bench, compare, table
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
   bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: instructions,
-                      hot, runtimes, cold, size, memory; or python; --quick for a first look, --write to keep sizes and instructions as limits
+                      hot, runtimes, cold, size, memory; or python, java; --quick for a first look, --write to keep sizes and instructions as limits
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test

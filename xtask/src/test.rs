@@ -35,6 +35,7 @@ const PARTS: &[(&str, Part)] = &[
     ("portable", portable),
     ("go", hosts::go),
     ("python", hosts::python),
+    ("java", hosts::java),
     ("js", |workspace| js(workspace, "tests/js", &[])),
     ("runtimes", |workspace| js(workspace, "tests/js/runtimes", &[RUNTIMES])),
     ("browsers", |workspace| js(workspace, "tests/js/browsers", &["tests/js/browsers"])),
