@@ -138,6 +138,27 @@ export function testPage(name, { missing, open }) {
       }
     })
 
+    test('a link has no user info and no query values of a URL, unless they are signed, and says which', async () => {
+      const url = '/hook?token=t0ps3cret&b4rew0rd&empty=#fr4gment'
+      const hidden = ['t0ps3cret', 'b4rew0rd', 'fr4gment', 'us3r', 'pa55']
+      const own = [
+        ['X-Original-URL', url],
+        ['Referer', 'https://us3r:pa55@ci.example.com/a?c=t0ps3cret'],
+      ]
+      const unsigned = signed('{}', SECRET)
+      const away = await run(inPage.shares, {
+        text: raw({ ...unsigned, target: url, headers: [...unsigned.headers, ...own] }),
+        secret: SECRET,
+      })
+      for (const value of hidden) assert.ok(!away.inside.includes(value), `${value} in ${away.inside}`)
+      assert.ok(away.inside.includes('/hook?token=left-out&left-out&empty='), away.inside)
+      assert.ok(away.note.includes('user info and query values of URLs'), away.note)
+      const line = signed('{}', SECRET, { method: 'POST', url, signedHeaders: ['date', 'digest', '(request-target)'] })
+      const kept = await run(inPage.shares, { text: raw({ ...line, target: url }), secret: SECRET })
+      assert.ok(kept.inside.includes('t0ps3cret'), kept.inside)
+      assert.ok(kept.note.includes('In it, because it is signed: the whole URL'), kept.note)
+    })
+
     test('a link that is damaged or hostile does nothing', async () => {
       const evil = '<img src=x onerror="hacked=1">'
       const step = { step: 'constructor', status: 'failed', code: evil, received: evil, computed: evil, message: evil }

@@ -27,8 +27,11 @@ export const har = ({ method, headers, body }) => {
 }
 
 /** A request with any body, signed now. */
-export function signed(body, secret) {
-  const headers = Object.entries({ 'content-type': 'application/json', ...sign({ body }, { secret }) })
+export function signed(body, secret, { signedHeaders, ...line } = {}) {
+  const headers = Object.entries({
+    'content-type': 'application/json',
+    ...sign({ body, ...line }, { secret, ...(signedHeaders && { signedHeaders }) }),
+  })
   return { method: 'POST', target: '/hook', headers, body }
 }
 

@@ -4,6 +4,7 @@ import type { Cause, Step } from 'drone-webhooks/explain'
 import type { Subject } from '../app.tsx'
 import { type Headers, type Request, textOf } from '../request/request.ts'
 import { sourceOf } from '../request/source.ts'
+import { isAddress, withoutValues } from './address.ts'
 import type { Report } from './check.ts'
 
 export interface Keep {
@@ -30,13 +31,13 @@ export const MAX_LINK = 64_000
 // A link is a stranger's: it may be small and become large.
 const MAX_SHARED = 4_000_000
 
-/** The link's part behind the page's address. `left`: what is not in it, in words. */
+/** The link's part behind the page's address. `left`: what is not in it, in words. `kept`: what is, and others may not be meant to see. */
 export async function makeLink(
   request: Request,
   report: Report,
   secret: string,
   keep: Keep,
-): Promise<{ fragment: string; left: readonly string[] }> {
+): Promise<{ fragment: string; left: readonly string[]; kept: readonly string[] }> {
   const cleaner = new Cleaner(request, secret, keep)
   const text = textOf(request.body)
   if (text === undefined) cleaner.left.add('the body, which is no text')
@@ -46,19 +47,21 @@ export async function makeLink(
     v: 1,
     request: {
       method,
-      url,
+      url: url === undefined ? undefined : cleaner.address('(request-target)', url),
       headers: request.headers.map(([name, value]) => [name, cleaner.header(name, value)] as const),
       body: text ?? '',
     },
     report: { verdict, code, steps: steps.map((step) => cleaner.step(step)), signingString, causes, now },
   })
   const left = [...cleaner.left]
-  return { fragment: START + (await packed(JSON.stringify({ ...shared, left }))), left }
+  return { fragment: START + (await packed(JSON.stringify({ ...shared, left }))), left, kept: [...cleaner.kept] }
 }
 
 /** Takes out what is not to be shared, and notes what it took. */
 class Cleaner {
   readonly left = new Set<string>()
+  readonly kept = new Set<string>()
+  readonly #signed: ReadonlySet<string>
   readonly #hidden: string[] = []
 
   constructor(
@@ -66,6 +69,7 @@ class Cleaner {
     readonly secret: string,
     readonly keep: Keep,
   ) {
+    this.#signed = signedNames(request)
     if (keep.signature) return
     for (const [name, value] of request.headers) {
       if (isSignature(name, value)) this.#hidden.push(...signaturesIn(value))
@@ -81,9 +85,20 @@ class Cleaner {
       return (without === value && value !== '') || without.search(ENCODED) !== -1 ? LEFT_OUT : without
     }
     // Of other schemes and other senders: passwords, tokens, signatures by secrets that are nobody's business here.
-    if (!/authorization|cookie|token|secret|password|api-?key|signature/i.test(name)) return value
+    if (!/authorization|cookie|token|secret|password|api-?key|signature/i.test(name))
+      return isAddress(value) ? this.address(name, value) : value
     this.left.add(`the header ${name}`)
     return LEFT_OUT
+  }
+
+  /** What is signed stays as it is, since it would not be what was signed. */
+  address(name: string, value: string): string {
+    const without = withoutValues(value)
+    if (without === value) return value
+    const signed = this.#signed.has(name.toLowerCase())
+    if (signed) this.kept.add(name === '(request-target)' ? 'the whole URL' : `the whole header ${name}`)
+    else this.left.add('user info and query values of URLs')
+    return signed ? value : without
   }
 
   /** The right signature, where it was asked for, is as good as the secret for this request. */
@@ -116,6 +131,14 @@ class Cleaner {
     this.left.add('e-mail addresses')
     return LEFT_OUT
   }
+}
+
+/** The list of what is signed, however it was copied. */
+function signedNames({ headers }: Request): ReadonlySet<string> {
+  const lists = headers
+    .filter(([name, value]) => isSignature(name, value))
+    .map(([, value]) => /\bheaders["\\]*\s*=([^=,]*)/i.exec(value)?.[1])
+  return new Set(lists.flatMap((list) => (list ?? '').toLowerCase().match(/[a-z0-9()-]+/g) ?? []))
 }
 
 const isSignature = (name: string, value: string) =>

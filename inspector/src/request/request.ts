@@ -9,6 +9,7 @@ export interface Request {
   readonly body: string | Uint8Array
   /** Headers whose quotation marks were made plain as they were read. */
   readonly typographicQuotes?: readonly string[] | undefined
+  readonly lineEnd?: string | undefined
 }
 
 export const bytesOf = (body: string | Uint8Array): Uint8Array => (typeof body === 'string' ? new TextEncoder().encode(body) : body)

@@ -56,8 +56,9 @@ export function understand({ text, bytes, body, request, title }: Source): Under
   const parsed = parseRequest(bytes ?? text)
   if (!parsed.ok) return { recognised: parsed.recognised, missing: parsed.missing, problem: parsed.message }
   const { method, url, headers, typographicQuotes } = parsed
+  const lineEnd = parsed.body && parsed.lineEnd
   return {
-    request: { method, url, headers, body: parsed.body ?? body ?? '', typographicQuotes },
+    request: { method, url, headers, body: parsed.body ?? body ?? '', typographicQuotes, lineEnd },
     recognised: [KINDS[parsed.kind] ?? parsed.kind, ...parsed.recognised],
     missing: parsed.missing,
   }

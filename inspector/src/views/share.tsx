@@ -9,6 +9,7 @@ import { Check, Copy, Field } from '../ui/controls.tsx'
 interface Made {
   readonly link: string
   readonly left: readonly string[]
+  readonly kept: readonly string[]
 }
 
 export function Share({ request, report, secret }: { request: Request; report: Report; secret: string }) {
@@ -29,10 +30,10 @@ function Link({ request, report, secret }: { request: Request; report: Report; s
   const [made, setMade] = useState<Made>()
   useEffect(() => {
     let current = true
-    makeLink(request, report, secret, keep).then(({ fragment, left }) => {
+    makeLink(request, report, secret, keep).then(({ fragment, left, kept }) => {
       // The path of a file names folders, and often the person.
       const page = location.protocol === 'file:' ? '' : location.href.replace(/#.*/, '')
-      if (current) setMade({ link: page + fragment, left })
+      if (current) setMade({ link: page + fragment, left, kept })
     })
     return () => {
       current = false
@@ -60,8 +61,9 @@ function Link({ request, report, secret }: { request: Request; report: Report; s
         </Field>
       )}
       <p class="note">
-        The secret is never in it. {made.left.length > 0 && `Left out: ${made.left.join(', ')}. `}What was found is in it, so that others
-        see the verdict.
+        The secret is never in it. {made.left.length > 0 && `Left out: ${made.left.join(', ')}. `}
+        {made.kept.length > 0 && `In it, because it is signed: ${made.kept.join(', ')}. `}What was found is in it, so that others see the
+        verdict.
         {location.protocol === 'file:' && ' This page is a file: others open theirs, and paste this where the request goes.'}
       </p>
     </div>
