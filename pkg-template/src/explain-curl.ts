@@ -1,9 +1,8 @@
 /** A `curl` command line: the words as a POSIX shell reads them, the options as curl does. Runs nothing and opens no file. */
-import { joined } from './body.js'
+import { isCarried, unescaped } from './explain-escapes.js'
 import type { Found, UnparsedRequest } from './explain-parse.js'
 
-// Bytes that are no UTF-8, of $'\xff', are carried through text as these, and made bytes again in the end.
-const CARRIED = 0xdc00
+// Of bytes that are no UTF-8, see explain-escapes.ts.
 const CARRIES = /[\udc80-\udcff]/
 
 const encoder = new TextEncoder()
@@ -11,7 +10,6 @@ const decoder = new TextDecoder()
 
 /** What typographic quotation marks stand for. */
 const QUOTES: Record<string, string> = { '“': '"', '”': '"', '„': '"', '‘': "'", '’': "'", '‚': "'" }
-const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', a: '\x07', e: '\x1b', E: '\x1b' }
 
 class Shell {
   readonly words: string[] = []
@@ -101,15 +99,11 @@ class Shell {
 
   /** `$'…'` of bash, which Chrome copies. */
   #escaped(): string {
-    this.#at += 2
-    let word = ''
-    while (this.#at < this.#text.length) {
-      word += this.#skip(/[^'\\]+/y)
-      if (this.#text[this.#at] !== '\\') break
-      word += unescaped(this.#skip(/\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|[\s\S])?/y))
-    }
-    this.#at += 1
-    return word
+    const start = this.#at + 2
+    let end = start
+    while (end < this.#text.length && this.#text[end] !== "'") end += this.#text[end] === '\\' ? 2 : 1
+    this.#at = end + 1
+    return unescaped(this.#text.slice(start, end))
   }
 
   #skip(pattern: RegExp): string {
@@ -120,28 +114,24 @@ class Shell {
   }
 }
 
-function unescaped(text: string): string {
-  const kind = text[1] ?? ''
-  const digits = /^\\[xuU]/.test(text) ? text.slice(2) : ''
-  if (digits !== '' && kind !== 'x') {
-    const code = Number.parseInt(digits, 16)
-    // A surrogate is one half of a pair, which follows.
-    return code <= 0xffff ? String.fromCharCode(code) : code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
-  }
-  if (digits !== '') return byte(Number.parseInt(digits, 16))
-  if (/^[0-7]/.test(kind)) return byte(Number.parseInt(text.slice(1), 8) & 0xff)
-  return ESCAPES[kind] ?? kind
-}
-
-function byte(value: number): string {
-  return String.fromCharCode(value < 0x80 ? value : CARRIED + value)
-}
-
-/** UTF-8, with the bytes that were carried. */
+/** UTF-8, with the bytes that were carried. A binary body has half of them: each in its place, since pieces of one byte took seconds. */
 function encode(text: string): Uint8Array {
   if (!CARRIES.test(text)) return encoder.encode(text)
-  const parts = text.split(/((?<![\ud800-\udbff])[\udc80-\udcff])/)
-  return joined(parts.map((part, at) => (at % 2 === 1 ? Uint8Array.of(part.charCodeAt(0) - CARRIED) : encoder.encode(part))))
+  const bytes = new Uint8Array(3 * text.length)
+  let length = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x80 || isCarried(text, at)) {
+      bytes[length] = unit & 0xff
+      length += 1
+    } else {
+      let end = at + 1
+      while (end < text.length && !isCarried(text, end)) end += 1
+      length += encoder.encodeInto(text.slice(at, end), bytes.subarray(length)).written
+      at = end - 1
+    }
+  }
+  return bytes.slice(0, length)
 }
 
 /** A value that is text: carried bytes as the UTF-8 that they are, if they are. */

@@ -13,13 +13,19 @@ const REQUEST_LINE = /^([A-Z]{3,16}) (\S+)(?: HTTP\/[0-9.]+)?$/
 // Names are tokens (RFC 7230, section 3.2.6), or begin with a colon in HTTP/2.
 const HEADER = /^(:?[!#$%&'*+.^_`|~0-9A-Za-z-]+):(?!\/\/)(.*)$/s
 
+/** A body, and the line end behind it that is not counted. */
+interface Bodied {
+  readonly body: Uint8Array
+  readonly lineEnd?: string
+}
+
 /** The text before the first empty line, and the bytes behind it; no body where there is no such line. */
-export function splitHead(bytes: Uint8Array): { head: string; body: Uint8Array | undefined } {
+export function splitHead(bytes: Uint8Array): { readonly head: string } & Partial<Bodied> {
   let start = 0
   while (bytes[start] === LF || bytes[start] === CR) start += 1
   const end = endOfHead(bytes, start)
   const head = decodeHead(bytes.subarray(start, end?.at ?? bytes.length))
-  return { head, body: end && bodyOf(head, bytes.subarray(end.next)) }
+  return { head, ...(end && bodyOf(head, bytes.subarray(end.next))) }
 }
 
 function endOfHead(bytes: Uint8Array, start: number): { at: number; next: number } | undefined {
@@ -45,17 +51,27 @@ function decodeHead(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+    return latin1(bytes)
   }
 }
 
-/** Without the chunks it was sent in, and without the line end that an editor puts behind it: Content-Length knows. */
-function bodyOf(head: string, bytes: Uint8Array): Uint8Array {
-  if (/^transfer-encoding:[ \t]*chunked[ \t]*\r?$/im.test(head)) return unchunked(bytes) ?? bytes
+/** In pieces, since a call takes only so many arguments. Not `TextDecoder('latin1')`, which is Windows-1252. */
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return text
+}
+
+/**
+ * Without the chunks it was sent in, and without one line end more than Content-Length counts: that is an editor's, since no server would have read it.
+ * What a proxy added is counted.
+ */
+function bodyOf(head: string, bytes: Uint8Array): Bodied {
+  if (/^transfer-encoding:[ \t]*chunked[ \t]*\r?$/im.test(head)) return { body: unchunked(bytes) ?? bytes }
   const length = /^content-length:[ \t]*([0-9]{1,9})[ \t]*\r?$/im.exec(head)?.[1]
-  if (length === undefined) return bytes
-  const surplus = bytes.subarray(Number(length))
-  return surplus.length <= 2 && surplus.every((byte) => byte === LF || byte === CR) ? bytes.subarray(0, Number(length)) : bytes
+  if (length === undefined) return { body: bytes }
+  const surplus = latin1(bytes.subarray(Number(length), Number(length) + 3))
+  return /^\r?\n$/.test(surplus) ? { body: bytes.subarray(0, Number(length)), lineEnd: surplus } : { body: bytes }
 }
 
 /** `chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF` (RFC 7230, section 4.1); undefined where it is not that. */
@@ -63,10 +79,8 @@ function unchunked(bytes: Uint8Array): Uint8Array | undefined {
   const parts: Uint8Array[] = []
   for (let at = 0; ; ) {
     const end = bytes.indexOf(LF, at)
-    const size =
-      end === -1 ? undefined : /^([0-9a-f]{1,7})[ \t]*(?:;.*)?\r?$/i.exec(decodeHead(bytes.subarray(at, Math.min(end, at + 256))))?.[1]
-    if (size === undefined) return undefined
-    const length = Number.parseInt(size, 16)
+    const length = end === -1 ? undefined : chunkSize(bytes.subarray(at, end))
+    if (length === undefined) return undefined
     if (length === 0) break
     parts.push(bytes.subarray(end + 1, end + 1 + length))
     at = end + 1 + length
@@ -75,6 +89,20 @@ function unchunked(bytes: Uint8Array): Uint8Array | undefined {
     at += 1
   }
   return joined(parts)
+}
+
+/** By hand: a body in chunks of one byte has a million of them. What follows the digits is nobody's business here. */
+function chunkSize(line: Uint8Array): number | undefined {
+  let at = 0
+  let size = 0
+  for (; at < line.length && at < 8; at += 1) {
+    const digit = Number.parseInt(String.fromCharCode(line[at] ?? 0), 16)
+    if (Number.isNaN(digit)) break
+    size = size * 16 + digit
+  }
+  const next = line[at]
+  const ends = next === undefined || next === CR || next === 0x3b || next === 0x20 || next === 0x09
+  return at > 0 && at < 8 && ends ? size : undefined
 }
 
 /** The request line, if the first line is one, and the headers. Lines that are neither are left out. */

@@ -76,7 +76,11 @@ function bodyOf(body: unknown, isBase64: boolean): Uint8Array | undefined {
   if (typeof body !== 'string') return undefined
   if (!isBase64) return encoder.encode(body)
   try {
-    return Uint8Array.from(atob(body), (character) => character.charCodeAt(0))
+    const text = atob(body)
+    const bytes = new Uint8Array(text.length)
+    // Not Uint8Array.from: its callback makes it half a second for 5 MB.
+    for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at)
+    return bytes
   } catch {
     return undefined
   }

@@ -24,6 +24,8 @@ export interface ParsedRequest {
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** The raw body; undefined where what was given has no place for one, or keeps it elsewhere. */
   readonly body: Uint8Array | undefined
+  /** The line end behind the body that Content-Length does not count: an editor's, and not in `body`. */
+  readonly lineEnd?: string | undefined
   /** The headers, in lower case, whose typographic quotation marks were made plain; `command` for those of a curl command itself. */
   readonly typographicQuotes: readonly string[]
   /** What was understood, for people; may change. */
@@ -50,10 +52,13 @@ export interface Found {
   readonly body: Uint8Array | undefined
   readonly recognised: string[]
   readonly typographicQuotes?: string[]
+  readonly lineEnd?: string | undefined
 }
 
 // A HAR file of an afternoon has 5 MB; parsing takes a tenth of a second for each 10.
 const MAX_BYTES = 32 * 1024 * 1024
+// Of a list in turns each header has two.
+const MAX_LINES = 50_000
 const EXPECTED = ['Date', 'Digest', 'Signature']
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -92,7 +97,9 @@ function find(bytes: Uint8Array, options: ParseOptions): Found | Omit<UnparsedRe
 
 /** Raw HTTP, or a list of headers with or without what surrounds it. */
 function parseText(bytes: Uint8Array): Found | Omit<UnparsedRequest, 'ok'> {
-  const { head, body } = splitHead(bytes)
+  const { head, body, lineEnd } = splitHead(bytes)
+  if (head.split('\n', MAX_LINES + 1).length > MAX_LINES)
+    return nothing(`it has no empty line among its first ${MAX_LINES} lines, so it is no request`)
   const { line, headers } = parseHeaderLines(head)
   const pseudo = new Map(headers.filter(([name]) => name.startsWith(':')))
   const real = headers.filter(([name]) => !name.startsWith(':'))
@@ -105,12 +112,14 @@ function parseText(bytes: Uint8Array): Found | Omit<UnparsedRequest, 'ok'> {
   const recognised = [`${real.length} headers`]
   if (line !== undefined) recognised.unshift(`the request line ${line.method} ${line.url}`)
   if (body !== undefined) recognised.push(`a body of ${body.length} bytes`)
+  if (lineEnd !== undefined) recognised.push('a line end behind the body, left out: Content-Length does not count it')
   return {
     kind: line === undefined ? 'headers' : 'http',
     method: line?.method ?? pseudo.get(':method'),
     url: line?.url ?? pseudo.get(':path'),
     headers: real,
     body,
+    lineEnd,
     recognised,
   }
 }
@@ -125,8 +134,8 @@ function complete(found: Found): ParsedRequest {
   const has = (name: string) => headers.some(([other]) => other.toLowerCase() === name.toLowerCase())
   const missing = EXPECTED.filter((name) => !has(name))
   if (found.body === undefined) missing.push('the body')
-  const { kind, method, url, body, recognised } = found
-  return { ok: true, kind, method, url, headers, body, typographicQuotes, recognised, missing }
+  const { kind, method, url, body, lineEnd, recognised } = found
+  return { ok: true, kind, method, url, headers, body, lineEnd, typographicQuotes, recognised, missing }
 }
 
 /** What word processors make of quotation marks; where there are some, their hyphens and spaces too. */

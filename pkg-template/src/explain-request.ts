@@ -21,36 +21,41 @@ export interface Marshalled {
   readonly mistake: string | undefined
   /** A method or url that is no text: a mistake only where the request line is signed. */
   readonly lineMistake: string | undefined
+  /** Whether a line end behind the body was left out. */
+  readonly cut: boolean
 }
 
 // As in headers.ts: a value that is no string must be refused, not skipped.
 const MALFORMED = '\n'
 
-/** @internal Marshals a request. */
+/** @internal Marshals a request. Everything is read once, and whatever reading it throws is kept. */
 export function marshal(request: ExplainRequest): Marshalled {
-  const given = typeof request === 'object' && request !== null ? request : ({} as Partial<ExplainRequest>)
-  const mistake = attempt(() => linesOf(request))
-  const headers = mistake.value ?? []
-  const { method, url } = given
-  const line = [badText(method, 'method'), badText(url, 'url')].find((message) => message !== undefined)
-  const body = attempt(() => bytesOfBody(given.body))
+  const given: Partial<ExplainRequest> = typeof request === 'object' && request !== null ? request : {}
+  const lines = attempt(() => linesOf(request))
+  const method = attempt(() => textOf(given.method, 'method'))
+  const url = attempt(() => textOf(given.url, 'url'))
+  const body = attempt(() => given.body)
+  const bytes = body.error === undefined ? attempt(() => bytesOfBody(body.value)) : body
   return {
     received: {
-      headers,
-      method: typeof method === 'string' ? method : undefined,
-      url: typeof url === 'string' ? url : undefined,
-      notBytes: body.error,
-      plainQuotes: namesOf(given.typographicQuotes),
+      headers: lines.value ?? [],
+      method: method.value,
+      url: url.value,
+      notBytes: bytes.error,
+      plainQuotes: attempt(() => namesOf(given.typographicQuotes)).value ?? [],
     },
-    body: body.error === undefined ? body.value : printed(given.body),
-    mistake: mistake.error,
-    lineMistake: line,
+    body: bytes.error === undefined ? (bytes.value as Uint8Array) : attempt(() => printed(body.value)).value,
+    mistake: lines.error,
+    lineMistake: method.error ?? url.error,
+    cut: attempt(() => given.lineEnd).value !== undefined,
   }
 }
 
 function bytesOfBody(body: unknown): Uint8Array {
   checkBody(body)
-  return bytesOf(body)
+  const bytes = bytesOf(body)
+  // Of a buffer that was given away nothing is left, which `verify` takes for an empty body too; a part of it cannot even be asked for.
+  return bytes.length === 0 ? new Uint8Array() : bytes
 }
 
 /** The text of what JSON.parse may have made. */
@@ -58,11 +63,7 @@ function printed(body: unknown): Uint8Array | undefined {
   if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body)) return undefined
   const prototype: unknown = Object.getPrototypeOf(body)
   if (!Array.isArray(body) && prototype !== null && Object.getPrototypeOf(prototype) !== null) return undefined
-  try {
-    return new TextEncoder().encode(JSON.stringify(body))
-  } catch {
-    return undefined
-  }
+  return new TextEncoder().encode(JSON.stringify(body))
 }
 
 function linesOf(request: unknown): [string, string][] {
@@ -95,19 +96,30 @@ function pairsOf(headers: object): [unknown, unknown][] {
   })
 }
 
-function badText(value: unknown, name: string): string | undefined {
-  return value === undefined || typeof value === 'string' ? undefined : `${name} must be a string, not ${kindOf(value)}`
+function textOf(value: unknown, name: string): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw configInvalid(`${name} must be a string, not ${kindOf(value)}`)
 }
 
 function namesOf(names: unknown): string[] {
   return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
 }
 
-/** What it gives, or the message of what it throws: getters of a hostile object may throw anything. */
+/** What it gives, or the message of what it throws: getters and proxies of a hostile object may throw anything, and that may throw when it is looked at. */
 function attempt<T>(run: () => T): { value?: T; error?: string } {
   try {
     return { value: run() }
   } catch (thrown) {
-    return { error: thrown instanceof Error ? thrown.message : 'it cannot be read' }
+    return { error: messageOf(thrown) }
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  const unknown = 'the request cannot be read'
+  try {
+    const message: unknown = thrown instanceof Error ? thrown.message : undefined
+    return typeof message === 'string' && message !== '' ? message : unknown
+  } catch {
+    return unknown
   }
 }

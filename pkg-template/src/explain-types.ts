@@ -111,6 +111,8 @@ export interface ExplainRequest extends RequestHead {
   readonly body?: unknown
   /** The names of headers whose quotation marks `parseRequest` made plain. */
   readonly typographicQuotes?: readonly string[] | undefined
+  /** The line end behind the body that `parseRequest` left out; it is told. */
+  readonly lineEnd?: string | undefined
 }
 
 /** The options of `verify`, and one more. */

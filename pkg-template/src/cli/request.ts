@@ -33,7 +33,12 @@ export async function readRequest(args: Args, out: Output): Promise<ParsedReques
   const { typographicQuotes: quotes } = parsed
   if (quotes.length > 0) out.note(show`Typographic quotation marks were made plain in: ${quotes.join(', ')}`)
   const body = args.text('body')
-  return body === undefined ? parsed : { ...parsed, body: readFile(body) }
+  if (body !== undefined) return { ...parsed, body: readFile(body), lineEnd: undefined }
+  if (parsed.lineEnd !== undefined)
+    out.note(
+      show`The line end behind the body was left out: Content-Length does not count it. With --body FILE every byte of a file counts.`,
+    )
+  return parsed
 }
 
 /** The clock that the command line asks for; undefined for the real one. */

@@ -35,12 +35,38 @@ export default (lib, { test, assert, vectors, main }) => {
     }
   })
 
-  test('a line end that an editor put behind the body is none of it, where Content-Length says so', () => {
+  test('a line end that an editor put behind the body is none of it, where Content-Length says so, and that is said', () => {
     const request = recorded('A-000')
-    for (const end of ['\n', '\r\n']) reads(parseRequest(`${raw(request)}${end}`), request, 'http')
+    for (const end of ['\n', '\r\n']) {
+      const parsed = parseRequest(`${raw(request)}${end}`)
+      reads(parsed, request, 'http')
+      assert.equal(parsed.lineEnd, end)
+      assert.ok(parsed.recognised.some((said) => said.includes('left out')))
+      const { steps } = explain(parsed, { secret: request.secret, now: signedAt(request) })
+      assert.ok(steps.find(({ step }) => step === 'body').message.includes('left out'))
+    }
+    assert.equal(parseRequest(raw(request)).lineEnd, undefined)
+    for (const end of ['\n\n', '\r', ' ']) assert.equal(parseRequest(`${raw(request)}${end}`).body.length, request.body.length + end.length)
     const without = { ...request, headers: request.headers.filter(([name]) => name !== 'Content-Length') }
     const parsed = parseRequest(`${raw(without)}\n`)
+    assert.equal(parsed.lineEnd, undefined)
     assert.equal(explain(parsed, { secret: request.secret, now: signedAt(request) }).causes[0].code, 'body_newline_added')
+  })
+
+  test('a line end that a proxy put behind the body, and counted, is told as that, also below one of an editor', () => {
+    const request = recorded('A-000')
+    const length = String(new TextEncoder().encode(request.body).length + 1)
+    const headers = request.headers.map(([name, value]) => [name, name === 'Content-Length' ? length : value])
+    for (const end of ['', '\n', '\r\n']) {
+      const parsed = parseRequest(`${raw({ ...request, headers, body: `${request.body}\n` })}${end}`)
+      assert.equal(parsed.lineEnd, end === '' ? undefined : end)
+      const { code, causes } = explain(parsed, { secret: request.secret, now: signedAt(request) })
+      assert.equal(code, 'digest_mismatch')
+      assert.deepEqual(
+        causes.map((cause) => cause.code),
+        ['body_newline_added'],
+      )
+    }
   })
 
   test('an empty line that was not copied is not missed before JSON', () => {
@@ -285,5 +311,62 @@ export default (lib, { test, assert, vectors, main }) => {
     const now = 1_795_327_913_000
     const headers = Object.entries(main.sign({ body }, { secret: 's', now }))
     assert.ok(explain(parseRequest(raw({ method: 'POST', target: '/', headers, body })), { secret: 's', now }).ok)
+  })
+
+  test('whatever is pasted is answered in time, also 5 MB of it', () => {
+    const answers = (name, run, check) => {
+      const start = performance.now()
+      const parsed = run()
+      const took = performance.now() - start
+      check(parsed)
+      // A second, on the slow machines of CI.
+      assert.ok(took < 4000, `${name} took ${took} ms`)
+    }
+    const all = Uint8Array.from({ length: 1.25e6 }, (_, at) => at % 251)
+    const escapes = (digits, prefix) =>
+      Array.from(all, (value) => `\\${prefix}${value.toString(digits === 2 ? 16 : 8).padStart(digits, '0')}`).join('')
+    for (const [name, data] of [
+      ['hex', escapes(2, 'x')],
+      ['octal', escapes(3, '')],
+    ]) {
+      const command = `curl -H 'a: b' --data-binary $'${data}'`
+      answers(
+        `curl, ${name}`,
+        () => parseRequest(command),
+        ({ body }) => assert.ok(body.length === all.length && body.every((value, at) => value === all[at])),
+      )
+    }
+    answers(
+      'curl, line ends',
+      () => parseRequest(`curl -H 'a: b' --data-binary $'${'\\n'.repeat(2.5e6)}'`),
+      ({ body }) => assert.equal(body.length, 2.5e6),
+    )
+    answers(
+      'chunks of a byte',
+      () => parseRequest(`a: b\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(8e5)}0\r\n\r\n`),
+      ({ body }) => assert.equal(body.length, 8e5),
+    )
+    answers(
+      'Latin-1',
+      () => parseRequest(new Uint8Array(5e6).fill(0xe9)),
+      ({ ok }) => assert.equal(ok, false),
+    )
+    answers(
+      'base64',
+      () => parseRequest(JSON.stringify({ headers: { a: 'b' }, isBase64Encoded: true, body: 'AAAA'.repeat(1.25e6) })),
+      ({ body }) => assert.equal(body.length, 3.75e6),
+    )
+    for (const line of ['a: b\n', ' b\n', 'a:\nb\n']) {
+      answers(
+        'a million lines',
+        () => parseRequest(`a: b\n${line.repeat(5e6 / line.length)}`),
+        ({ ok, message }) => assert.ok(!ok && message.includes('50000 lines'), message),
+      )
+    }
+    answers(
+      '10,000 headers',
+      () => parseRequest(Array.from({ length: 10_000 }, (_, at) => `x-${at}: \0é“`).join('\r\n')),
+      ({ headers }) => assert.equal(headers.length, 10_000),
+    )
   })
 }
