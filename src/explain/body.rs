@@ -1,18 +1,59 @@
-//! Why the body is not the one that was signed: what editors, parsers and proxies make of bytes. Each is undone, and named when the digest then fits.
+//! Why the body is not the one that was signed: what editors, parsers and proxies make of bytes. Each is undone, then two and three together, and named when the
+//! digest then fits.
 
 use std::borrow::Cow;
 
+use sha2::{Digest as _, Sha256};
+
 use super::cause::{Cause, CauseCode};
-use super::reprint::{Style, reprint};
+use super::reprint::{Differences, Style, reprint};
 use super::text::shown;
+use super::undo::{encoded, from_utf_16, latin_1, windows_1252, with_crlf, with_line_feeds};
 use super::way::without_typography;
-use crate::digest::{Body, ExpectedBody, sha256};
+use crate::digest::{Body, ExpectedBody};
 use crate::request::Request;
 
-/// How many bytes are hashed in search of a cause, in all: a dozen bodies of 5 MB, a third of a second in WebAssembly.
-const HASHED: usize = 64 * 1024 * 1024;
+/// How many bytes are written and hashed in search of a cause, in all: a body of 5 MB that has all that can be undone takes about as many, and half a second in
+/// WebAssembly. Of larger ones less is tried.
+const SPENT: usize = 96 * 1024 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+type Fault = (CauseCode, Cow<'static, str>);
+
+/// A body as it may have been before, and what was undone for it.
+struct Version<'v> {
+    bytes: Cow<'v, [u8]>,
+    undone: Vec<Fault>,
+}
+
+impl<'v> Version<'v> {
+    /// This one with one more thing undone.
+    fn then<'n>(&self, bytes: impl Into<Cow<'n, [u8]>>, code: CauseCode, evidence: impl Into<Cow<'static, str>>) -> Version<'n> {
+        let mut undone = self.undone.clone();
+        undone.push((code, evidence.into()));
+        Version { bytes: bytes.into(), undone }
+    }
+
+    fn without_mark(self) -> Self {
+        let Some(rest) = self.bytes.strip_prefix(BYTE_ORDER_MARK) else { return self };
+        let mut undone = self.undone;
+        undone.push((CauseCode::BodyBom, "the digest fits without the bytes EF BB BF at the start".into()));
+        let length = rest.len();
+        let bytes: Cow<'v, [u8]> = match self.bytes {
+            Cow::Borrowed(bytes) => bytes.get(bytes.len().saturating_sub(length)..).unwrap_or_default().into(),
+            Cow::Owned(mut bytes) => {
+                bytes.drain(..BYTE_ORDER_MARK.len());
+                bytes.into()
+            }
+        };
+        Version { bytes, undone }
+    }
+
+    fn text(&self) -> Option<&str> {
+        str::from_utf8(&self.bytes).ok()
+    }
+}
 
 /// A body whose digest does not fit.
 pub(super) struct Search<'s> {
@@ -23,21 +64,36 @@ pub(super) struct Search<'s> {
 
 impl<'s> Search<'s> {
     pub(super) fn new(request: &Request<'_>, body: &'s [u8]) -> Self {
-        Self { expected: ExpectedBody::new(request.values("digest"), u64::MAX), body, left: HASHED }
+        Self { expected: ExpectedBody::new(request.values("digest"), u64::MAX), body, left: SPENT }
     }
 
-    /// The smallest change first.
-    pub(super) fn explain(&mut self) -> Option<Cause> {
+    /// The smallest change first; all of several.
+    pub(super) fn explain(&mut self) -> Vec<Cause> {
         if !self.can_be_found() {
-            return None;
+            return Vec::new();
         }
-        self.newline()
-            .or_else(|| self.byte_order_mark())
-            .or_else(|| self.line_ends())
-            .or_else(|| self.escaped_line_ends())
-            .or_else(|| self.charset())
-            .or_else(|| self.quotes())
-            .or_else(|| self.printed())
+        let mut found = self.search().unwrap_or_default();
+        if found.len() > 1 {
+            for (_, evidence) in &mut found {
+                evidence.to_mut().push_str(", once the other causes of the body are gone too");
+            }
+        }
+        found.into_iter().map(|(code, evidence)| code.shown_by(evidence)).collect()
+    }
+
+    fn search(&mut self) -> Option<Vec<Fault>> {
+        let received = Version { bytes: self.body.into(), undone: Vec::new() };
+        if let Some(found) = self.fits(&received) {
+            return Some(found);
+        }
+        let base = received.without_mark();
+        if let Some(found) = base.undone.first().and_then(|_| self.fits(&base)).or_else(|| self.line_ends(&base)).or_else(|| self.escaped_line_ends(&base)) {
+            return Some(found);
+        }
+        let decoded: Vec<_> = self.decoded(&base).into_iter().map(Version::without_mark).collect();
+        let mut found = decoded.iter().find_map(|version| self.fits(version));
+        found = found.or_else(|| decoded.iter().find_map(|version| self.line_ends(version).or_else(|| self.escaped_line_ends(version))));
+        found.or_else(|| self.quotes(&base)).or_else(|| self.printed(&base)).or_else(|| decoded.iter().find_map(|version| self.printed(version)))
     }
 
     /// For a body that a parser has made an object of: `body` is what the host prints for it.
@@ -45,10 +101,11 @@ impl<'s> Search<'s> {
         if !self.can_be_found() {
             return None;
         }
-        if self.fits(&[self.body]) {
+        if self.spend(self.body.len()) && self.is_hash(Sha256::new_with_prefix(self.body)) {
             return Some(CauseCode::BodyReserialized.shown_by("a parser has run: the object that it made, printed, is the body that was signed, by chance"));
         }
-        self.printed()
+        let (code, evidence) = self.printed(&Version { bytes: self.body.into(), undone: Vec::new() })?.pop()?;
+        Some(code.shown_by(evidence))
     }
 
     /// Without one SHA-256 in `Digest` nothing fits.
@@ -57,112 +114,139 @@ impl<'s> Search<'s> {
         nothing.is_err_and(|refused| refused.code() == crate::error::Code::DigestMismatch)
     }
 
-    /// Whether another body of about this size may still be made and hashed.
-    fn can_afford(&self) -> bool {
-        self.left >= self.body.len()
+    /// Takes from what may be spent; `false` where it is too much.
+    fn spend(&mut self, length: usize) -> bool {
+        let left = self.left.checked_sub(length);
+        self.left = left.unwrap_or(self.left);
+        left.is_some()
     }
 
-    /// Whether these parts, one after another, are the body that was signed.
-    fn fits(&mut self, parts: &[&[u8]]) -> bool {
-        let length = parts.iter().map(|part| part.len()).fold(0, usize::saturating_add);
-        let Some(left) = self.left.checked_sub(length) else { return false };
-        self.left = left;
-        self.expected.check(&Body::Sha256 { hash: &sha256(parts), length: 0 }).is_ok()
+    fn is_hash(&self, hash: Sha256) -> bool {
+        self.expected.check(&Body::Sha256 { hash: &hash.finalize().into(), length: 0 }).is_ok()
     }
 
-    /// The same, also with line ends behind it that were lost or added besides.
-    fn fits_nearly(&mut self, candidate: &[u8]) -> bool {
-        let stripped = candidate.trim_ascii_end();
-        self.fits(&[candidate]) || stripped.len() < candidate.len() && self.fits(&[stripped]) || self.fits(&[stripped, b"\n"])
-    }
-
-    fn newline(&mut self) -> Option<Cause> {
-        let body = self.body;
-        let one = body.strip_suffix(b"\n").map(|rest| rest.strip_suffix(b"\r").unwrap_or(rest));
-        for without in [one, Some(body.trim_ascii_end())].into_iter().flatten() {
-            let added = body.get(without.len()..).unwrap_or_default();
-            if !added.is_empty() && self.fits(&[without]) {
-                return Some(CauseCode::BodyNewlineAdded.shown_by(format!("the digest fits without {} at the end", visible(added))));
-            }
-        }
-        for removed in [b"\n".as_slice(), b"\r\n"] {
-            if self.fits(&[body, removed]) {
-                return Some(CauseCode::BodyNewlineRemoved.shown_by(format!("the digest fits with {} at the end", visible(removed))));
-            }
-        }
-        None
-    }
-
-    fn byte_order_mark(&mut self) -> Option<Cause> {
-        let without = self.body.strip_prefix(BYTE_ORDER_MARK)?;
-        self.fits_nearly(without).then(|| CauseCode::BodyBom.shown_by("the digest fits without the bytes EF BB BF at the start"))
-    }
-
-    fn line_ends(&mut self) -> Option<Cause> {
-        if !self.body.contains(&b'\n') || !self.can_afford() {
+    /// Whether it is the body that was signed, also with a line end behind it that was added or lost besides. What stands before the end is hashed once.
+    fn fits(&mut self, version: &Version<'_>) -> Option<Vec<Fault>> {
+        let before = version.bytes.trim_ascii_end();
+        let end = version.bytes.get(before.len()..).unwrap_or_default();
+        if !self.spend(before.len().saturating_add(end.len().saturating_mul(4))) {
             return None;
         }
-        let unix = with_line_feeds(self.body);
-        if unix.len() != self.body.len() && self.fits_nearly(&unix) {
-            return Some(CauseCode::BodyCrlf.shown_by("the digest fits with LF in place of CR LF"));
+        let hash = Sha256::new_with_prefix(before);
+        let is_end = |parts: &[&[u8]]| {
+            let mut hash = hash.clone();
+            for part in parts {
+                hash.update(part);
+            }
+            self.is_hash(hash)
+        };
+        if is_end(&[end]) {
+            return Some(version.undone.clone());
         }
-        let dos = with_crlf(&unix);
-        (dos != self.body && self.fits(&[&dos])).then(|| CauseCode::BodyCrlf.shown_by("the digest fits with CR LF in place of LF"))
+        let one = end.strip_suffix(b"\n").map(|rest| rest.strip_suffix(b"\r").unwrap_or(rest));
+        let shorter = [one, Some(b"".as_slice())].into_iter().flatten().filter(|shorter| shorter.len() < end.len()).find(|shorter| is_end(&[shorter]));
+        let fault: Fault = if let Some(shorter) = shorter {
+            let added = end.get(shorter.len()..).unwrap_or_default();
+            (CauseCode::BodyNewlineAdded, format!("the digest fits without {} at the end", visible(added)).into())
+        } else {
+            let removed = [b"\n".as_slice(), b"\r\n"].into_iter().find(|removed| is_end(&[end, removed]))?;
+            (CauseCode::BodyNewlineRemoved, format!("the digest fits with {} at the end", visible(removed)).into())
+        };
+        Some(version.undone.iter().cloned().chain([fault]).collect())
+    }
+
+    fn line_ends(&mut self, base: &Version<'_>) -> Option<Vec<Fault>> {
+        if !base.bytes.contains(&b'\n') || !self.spend(base.bytes.len()) {
+            return None;
+        }
+        let unix = base.then(with_line_feeds(&base.bytes), CauseCode::BodyCrlf, "the digest fits with LF in place of CR LF");
+        if unix.bytes.len() != base.bytes.len()
+            && let Some(found) = self.fits(&unix)
+        {
+            return Some(found);
+        }
+        if !self.spend(base.bytes.len()) {
+            return None;
+        }
+        let dos = base.then(with_crlf(&unix.bytes), CauseCode::BodyCrlf, "the digest fits with CR LF in place of LF");
+        if dos.bytes == base.bytes { None } else { self.fits(&dos) }
     }
 
     /// The same inside of strings, where JSON writes them as escapes.
-    fn escaped_line_ends(&mut self) -> Option<Cause> {
-        let text = str::from_utf8(self.body).ok().filter(|text| text.contains("\\n") && self.can_afford())?;
-        let unix = text.replace("\\r\\n", "\\n");
-        if unix != text && self.fits(&[unix.as_bytes()]) {
-            return Some(CauseCode::BodyCrlf.shown_by("the digest fits with LF in place of CR LF in its strings"));
-        }
-        let dos = unix.replace("\\n", "\\r\\n");
-        (dos != text && self.fits(&[dos.as_bytes()])).then(|| CauseCode::BodyCrlf.shown_by("the digest fits with CR LF in place of LF in its strings"))
-    }
-
-    fn charset(&mut self) -> Option<Cause> {
-        if !self.can_afford() {
+    fn escaped_line_ends(&mut self, base: &Version<'_>) -> Option<Vec<Fault>> {
+        let text = base.text().filter(|text| text.contains("\\n"))?;
+        if !self.spend(text.len().saturating_mul(2)) {
             return None;
         }
-        let mut candidates = vec![(from_utf_16(self.body), "it was written as UTF-16")];
-        if let Ok(text) = str::from_utf8(self.body) {
+        let unix = text.replace("\\r\\n", "\\n");
+        let dos = unix.replace("\\n", "\\r\\n");
+        let unix = base.then(unix.into_bytes(), CauseCode::BodyCrlf, "the digest fits with LF in place of CR LF in its strings");
+        if unix.bytes != base.bytes
+            && let Some(found) = self.fits(&unix)
+        {
+            return Some(found);
+        }
+        if dos == text {
+            None
+        } else {
+            self.fits(&base.then(dos.into_bytes(), CauseCode::BodyCrlf, "the digest fits with CR LF in place of LF in its strings"))
+        }
+    }
+
+    /// What it was before it was read in one character set and written in another.
+    fn decoded(&mut self, base: &Version<'_>) -> Vec<Version<'static>> {
+        let mut versions = Vec::new();
+        if !self.spend(base.bytes.len()) {
+            return versions;
+        }
+        let mut add = |bytes: Option<Vec<u8>>, what: &str| {
+            let evidence = format!("the digest fits once it is undone that {what}");
+            versions.extend(bytes.map(|bytes| base.then(bytes, CauseCode::BodyCharset, evidence)));
+        };
+        add(from_utf_16(&base.bytes), "it was written as UTF-16");
+        if let Some(text) = base.text() {
             let latin = encoded(text, latin_1);
             let twice = latin.as_deref().and_then(|bytes| encoded(str::from_utf8(bytes).ok()?, latin_1));
-            candidates.push((latin, "its UTF-8 was read as Latin-1 and written as UTF-8 again"));
-            candidates.push((encoded(text, windows_1252), "its UTF-8 was read as Windows-1252 and written as UTF-8 again"));
-            candidates.push((twice, "its UTF-8 was read as Latin-1 and written as UTF-8 again, twice"));
+            // Where the one has all the characters, the other has the same.
+            let windows = if latin.is_none() { encoded(text, windows_1252) } else { None };
+            add(windows, "its UTF-8 was read as Windows-1252 and written as UTF-8 again");
+            add(latin, "its UTF-8 was read as Latin-1 and written as UTF-8 again");
+            add(twice, "its UTF-8 was read as Latin-1 and written as UTF-8 again, twice");
         } else {
-            let decoded: String = self.body.iter().map(|byte| char::from(*byte)).collect();
-            candidates.push((Some(decoded.into_bytes()), "it was written as Latin-1"));
+            let decoded: String = base.bytes.iter().map(|byte| char::from(*byte)).collect();
+            add(Some(decoded.into_bytes()), "it was written as Latin-1");
         }
-        let fits = |(candidate, what): (Option<Vec<u8>>, _)| candidate.is_some_and(|candidate| self.fits_nearly(&candidate)).then_some(what);
-        let what = candidates.into_iter().find_map(fits)?;
-        Some(CauseCode::BodyCharset.shown_by(format!("the digest fits once it is undone that {what}")))
+        versions
     }
 
-    fn quotes(&mut self) -> Option<Cause> {
-        let Cow::Owned(plain) = without_typography(str::from_utf8(self.body).ok().filter(|_| self.can_afford())?) else { return None };
-        self.fits_nearly(plain.as_bytes()).then(|| CauseCode::TypographicQuotes.shown_by("the digest fits with plain quotation marks in the body"))
+    fn quotes(&mut self, base: &Version<'_>) -> Option<Vec<Fault>> {
+        if !self.spend(base.bytes.len()) {
+            return None;
+        }
+        let Cow::Owned(plain) = without_typography(base.text()?) else { return None };
+        self.fits(&base.then(plain.into_bytes(), CauseCode::TypographicQuotes, "the digest fits with plain quotation marks in the body"))
     }
 
-    fn printed(&mut self) -> Option<Cause> {
-        let text = str::from_utf8(self.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(self.body)).ok()?;
-        let mut tried: Vec<String> = Vec::new();
-        for (style, name) in STYLES {
-            if !self.can_afford() {
-                return None;
+    /// White space at the end is the printer's too.
+    fn printed(&mut self, base: &Version<'_>) -> Option<Vec<Fault>> {
+        let text = base.text()?;
+        let mut differences = Differences::default();
+        for (at, (style, name)) in STYLES.into_iter().enumerate() {
+            let same = STYLES.iter().take(at).any(|(tried, _)| !differences.between(style, *tried));
+            if same || !self.spend(text.len()) {
+                continue;
             }
-            // Most bodies look the same in most styles.
-            let Some(candidate) = reprint(text, style).filter(|candidate| candidate.as_bytes() != self.body && !tried.contains(candidate)) else { continue };
-            if self.fits(&[candidate.as_bytes()]) || self.fits(&[candidate.as_bytes(), b"\n"]) {
-                let lengths = format!("{} bytes, and {} were received", candidate.len(), self.body.len());
-                let place = difference(&candidate, text);
-                return Some(
-                    CauseCode::BodyReserialized.shown_by(format!("the digest fits once it is printed {name}: {lengths}; they differ first at {place}")),
-                );
+            let (candidate, found) = reprint(text, style)?;
+            differences = found;
+            if candidate == text || !self.spend(candidate.len()) {
+                continue;
             }
-            tried.push(candidate);
+            let hash = Sha256::new_with_prefix(&candidate);
+            if self.is_hash(hash.clone()) || self.is_hash(hash.chain_update(b"\n")) {
+                let lengths = format!("{} bytes, and {} were received", candidate.len(), text.len());
+                let evidence = format!("the digest fits once it is printed {name}: {lengths}; they differ first at {}", difference(&candidate, text));
+                return Some(base.then(Vec::new(), CauseCode::BodyReserialized, evidence).undone);
+            }
         }
         None
     }
@@ -226,76 +310,25 @@ fn quoted(text: impl Iterator<Item = char>) -> String {
     quoted
 }
 
-fn with_line_feeds(body: &[u8]) -> Vec<u8> {
-    let mut unix = Vec::with_capacity(body.len());
-    for (at, byte) in body.iter().enumerate() {
-        let ends_line = *byte == b'\r' && body.get(at.saturating_add(1)) == Some(&b'\n');
-        if !ends_line {
-            unix.push(*byte);
-        }
-    }
-    unix
-}
-
-fn with_crlf(body: &[u8]) -> Vec<u8> {
-    let mut dos = Vec::with_capacity(body.len().saturating_add(64));
-    for byte in body {
-        if *byte == b'\n' {
-            dos.push(b'\r');
-        }
-        dos.push(*byte);
-    }
-    dos
-}
-
-/// The text's bytes in a character set of one byte each; `None` where it has no other characters than ASCII, or some that the set has not.
-fn encoded(text: &str, byte: fn(char) -> Option<u8>) -> Option<Vec<u8>> {
-    if text.is_ascii() { None } else { text.chars().map(byte).collect() }
-}
-
-fn latin_1(character: char) -> Option<u8> {
-    u8::try_from(u32::from(character)).ok()
-}
-
-/// Like Latin-1, but for 27 characters in place of its second set of controls.
-fn windows_1252(character: char) -> Option<u8> {
-    const FROM_80: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
-    match FROM_80.chars().position(|other| other == character) {
-        Some(at) => u8::try_from(at.saturating_add(0x80)).ok(),
-        None => latin_1(character),
-    }
-}
-
-/// UTF-16 in either order, with or without its mark, as UTF-8. Without one it is known by the zero beside the bracket that JSON begins with.
-fn from_utf_16(body: &[u8]) -> Option<Vec<u8>> {
-    let little = match body {
-        [0xff, 0xfe, ..] | [_, 0, ..] => true,
-        [0xfe, 0xff, ..] | [0, _, ..] => false,
-        _ => return None,
-    };
-    let unit = |pair: &[u8]| <[u8; 2]>::try_from(pair).ok().map(if little { u16::from_le_bytes } else { u16::from_be_bytes });
-    let text: String = char::decode_utf16(body.chunks_exact(2).filter_map(unit)).collect::<Result<_, _>>().ok()?;
-    Some(text.trim_start_matches('\u{feff}').to_owned().into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::digest_header;
 
     #[test]
-    fn line_ends_are_converted_and_back() {
-        assert_eq!(with_line_feeds(b"a\r\nb\rc\n\r"), b"a\nb\rc\n\r");
-        assert_eq!(with_crlf(b"a\nb"), b"a\r\nb");
-    }
-
-    #[test]
-    fn character_sets_are_undone() {
-        assert_eq!(encoded("Ã©", latin_1).as_deref(), Some("é".as_bytes()));
-        assert_eq!(encoded("ðŸ˜€", windows_1252).as_deref(), Some("😀".as_bytes()));
-        assert_eq!(encoded("plain", latin_1), None);
-        let utf_16 = |bytes: fn(u16) -> [u8; 2]| "\u{feff}é😀".encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-        assert_eq!(from_utf_16(&utf_16(u16::to_le_bytes)).as_deref(), Some("é😀".as_bytes()));
-        assert_eq!(from_utf_16(&utf_16(u16::to_be_bytes)).as_deref(), Some("é😀".as_bytes()));
+    fn what_is_written_and_hashed_is_bounded_whatever_the_body_is() {
+        let digest = digest_header(b"{}");
+        let request = Request::new([("digest", digest.as_bytes())]);
+        for part in ["a", "<", "\\u0008", "\n", "\r\n", "\\n", "\\r\\n", "\",", "Ã©", "é", "“", "\u{fffd}", "Ã© \\r\\n\"\r\n,\"<“\\b\u{fffd}"] {
+            let body = ["\u{feff}{\"a\":\"", &part.repeat(100_000 / part.len()), "\"}"].concat();
+            let mut search = Search::new(&request, body.as_bytes());
+            assert!(search.explain().is_empty(), "{part}");
+            let spent = SPENT - search.left;
+            assert!(spent > body.len() && spent < 50 * body.len(), "{part:?} costs {spent} for {}", body.len());
+        }
+        // What there is nothing left for is not tried.
+        let mut search = Search { left: 2, ..Search::new(&request, b"{}\n") };
+        assert!(search.explain().is_empty() && search.left == 2);
     }
 
     #[test]

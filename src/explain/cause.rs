@@ -61,7 +61,7 @@ pub enum CauseCode {
     DateRewritten,
     /// `Accept-Encoding` was replaced on the way.
     AcceptEncodingRewritten,
-    /// A header was taken away on the way.
+    /// A header was taken away on the way, or another value put in its place.
     HeaderStripped,
     /// Quotation marks were made typographic when the request was copied.
     TypographicQuotes,
@@ -135,7 +135,7 @@ const CATALOGUE: [Entry; 31] = [
         "Have the proxy pass Date on as it came."),
     (C::AcceptEncodingRewritten, "accept_encoding_rewritten", "The Accept-Encoding header, which extension calls sign, was replaced on the way.",
         "Have the proxy pass Accept-Encoding on as it came, or reach the extension without the proxy."),
-    (C::HeaderStripped, "header_stripped", "A header that belongs to the signature was removed on the way.",
+    (C::HeaderStripped, "header_stripped", "A header that belongs to the signature was removed on the way, or replaced.",
         "Have the proxy pass the header on, and hand all headers of the request to the verifier."),
     (C::TypographicQuotes, "typographic_quotes", "Quotation marks became typographic ones when the request was copied.",
         "Copy the request as plain text, with \" and ', not by way of a word processor, a chat or a wiki."),

@@ -1,11 +1,11 @@
-//! Why the MAC is not the right one: another form of it, of the secret, or of the signing string. Each is tried, and only what verifies is named.
+//! Why the MAC is not the right one: another form of it, of the secret, or of the signing string. Each is tried, two together after each alone, and only what
+//! verifies is named.
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use super::cause::{Cause, CauseCode};
-use super::text::{hex, to_url_alphabet, unbase64, unhex};
-use crate::base64::encode;
+use super::secret::forms;
+use super::text::{unbase64, unhex};
 use crate::date;
 use crate::key::Key;
 use crate::request::Request;
@@ -14,6 +14,18 @@ use crate::time::UnixTime;
 
 /// How many secrets are tried in other forms: rotation has two.
 pub(super) const MAX_SECRETS: usize = 8;
+
+/// How many bytes are run through HMAC to find one fault: Drone's two headers with eight secrets and every date take 5.5 MB. Signed headers of many KB get fewer dates.
+const ALONE: usize = 6 * 1024 * 1024;
+
+/// How many more are for a secret and a signing string that are both in another form: two headers have 1,000 such pairs, 0.2 MB; five have 25,000.
+const TOGETHER: usize = 4 * 1024 * 1024;
+
+/// What a MAC costs besides its text: two blocks that are hashed in any case.
+const OVERHEAD: usize = 128;
+
+/// Of a longer one no other form is made: servers take 16 KiB of headers.
+const LONG: usize = 64 * 1024;
 
 /// How far around a date another one is looked for, in seconds: a proxy's own date is that near. Twice as many MACs, of two blocks each.
 const DATE_SEARCH: u64 = 15 * 60;
@@ -34,48 +46,119 @@ pub(super) struct Case<'c> {
     pub(super) now: UnixTime,
 }
 
-impl Case<'_> {
-    pub(super) fn explain(&self) -> Option<Cause> {
-        let keys: Vec<Key> = self.secrets.iter().filter_map(|secret| Key::new(secret).ok()).collect();
-        if let Some(cause) = self.signature_form(&keys) {
-            return Some(cause);
-        }
-        let mac = self.parameters.mac()?;
-        self.secret_form(&mac)
-            .or_else(|| self.signing_string_form(&keys, &mac))
-            .or_else(|| self.accept_encoding(&keys, &mac))
-            .or_else(|| self.date(&keys, &mac).map(|found| self.date_cause(&found)))
+/// What one fault is, and what shows it.
+type Fault = (CauseCode, String);
+
+/// A signing string in another form, by one fault or two.
+struct Variant {
+    faults: Vec<Fault>,
+    text: String,
+}
+
+/// A MAC that is looked for, and what is left to spend on it.
+struct Tries {
+    mac: [u8; 32],
+    left: usize,
+}
+
+impl Tries {
+    fn new(mac: [u8; 32]) -> Self {
+        Self { mac, left: ALONE }
     }
 
-    fn signature_form(&self, keys: &[Key]) -> Option<Cause> {
+    fn spend(&mut self, length: usize) -> bool {
+        let left = self.left.checked_sub(length.saturating_add(OVERHEAD));
+        self.left = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// `None` where it is none, or where nothing is left to try it.
+    fn key(&mut self, secret: &[u8]) -> Option<Key> {
+        if self.spend(secret.len()) { Key::new(secret).ok() } else { None }
+    }
+
+    /// Whether this key gives the MAC.
+    fn fits(&mut self, key: &Key, text: &str) -> bool {
+        self.spend(text.len()) && bool::from(key.mac(text.as_bytes()).ct_eq(&self.mac))
+    }
+
+    fn any_fits(&mut self, keys: &[Key], text: &str) -> bool {
+        keys.iter().any(|key| self.fits(key, text))
+    }
+}
+
+impl Case<'_> {
+    /// All that was wrong at once: the secret, the text of the MAC, the signing string. Nothing where that was not found.
+    pub(super) fn explain(&self) -> Vec<Cause> {
+        let Some((mac, form)) = self.stated_mac() else { return Vec::new() };
+        let mut tries = Tries::new(mac);
+        let Some((secret, string)) = self.find(&mut tries, form.is_some()) else { return Vec::new() };
+        let faults: Vec<Fault> = secret.into_iter().chain(form).chain(string).collect();
+        let together = if faults.len() > 1 { ", once the other causes of the signature are gone too" } else { "" };
+        faults.into_iter().map(|(code, evidence)| code.shown_by(evidence + together)).collect()
+    }
+
+    /// The MAC, and the fault of its text if it has one.
+    fn stated_mac(&self) -> Option<([u8; 32], Option<Fault>)> {
+        if let Some(mac) = self.parameters.mac() {
+            return Some((mac, None));
+        }
         let text = self.parameters.signature().as_bytes();
         let digits = unhex(text).map(|mac| (mac, "its 64 characters are hexadecimal digits of the right MAC"));
-        let encoded_digits = || Some((unhex(&unbase64(text)?)?, "it is base64 of the hexadecimal digits of the right MAC"));
-        [digits, encoded_digits()].into_iter().flatten().find_map(|(mac, evidence)| {
-            let mac: [u8; 32] = mac.try_into().ok()?;
-            made_by(keys, self.signing_string, &mac).then(|| CauseCode::SignatureHex.shown_by(evidence))
-        })
+        let (mac, evidence) = digits.or_else(|| Some((unhex(&unbase64(text)?)?, "it is base64 of the hexadecimal digits of the right MAC")))?;
+        Some((mac.try_into().ok()?, Some((CauseCode::SignatureHex, evidence.to_owned()))))
     }
 
-    fn secret_form(&self, mac: &[u8; 32]) -> Option<Cause> {
-        let fits = |secret: &[u8]| Key::new(secret).is_ok_and(|key| made_by(&[key], self.signing_string, mac));
-        if fits(EMPTY_KEY) {
-            return Some(CauseCode::SecretEmptyAtSender.shown_by("the signature verifies with an empty key"));
+    /// The fault of the secret, and those of the signing string. `as_it_stands`: whether both can be right.
+    fn find(&self, tries: &mut Tries, as_it_stands: bool) -> Option<(Option<Fault>, Vec<Fault>)> {
+        let keys: Vec<Key> = self.secrets.iter().filter_map(|secret| tries.key(secret)).collect();
+        if as_it_stands && tries.any_fits(&keys, self.signing_string) {
+            return Some((None, Vec::new()));
         }
-        let forms = self.secrets.iter().flat_map(|secret| forms(secret));
-        forms.into_iter().find(|form| fits(&form.secret)).map(|form| form.code.shown_by(format!("the signature verifies with the secret {}", form.how)))
+        let secrets = self.other_keys(tries);
+        if let Some((fault, _)) = secrets.iter().find(|(_, key)| tries.fits(key, self.signing_string)) {
+            return Some((Some(fault.clone()), Vec::new()));
+        }
+        let mut strings = self.strings();
+        if let Some(at) = strings.iter().position(|variant| tries.any_fits(&keys, &variant.text)) {
+            return Some((None, strings.swap_remove(at).faults));
+        }
+        if let Some(found) = self.date(&keys, tries) {
+            return Some((None, vec![self.date_fault(&found)]));
+        }
+        tries.left = TOGETHER;
+        let pair = |variant: Variant| {
+            let (fault, _) = secrets.iter().find(|(_, key)| tries.fits(key, &variant.text))?;
+            Some((Some(fault.clone()), variant.faults))
+        };
+        strings.into_iter().find_map(pair)
     }
 
-    fn signing_string_form(&self, keys: &[Key], mac: &[u8; 32]) -> Option<Cause> {
-        self.strings().into_iter().find(|(_, _, text)| made_by(keys, text, mac)).map(|(code, evidence, _)| code.shown_by(evidence))
+    /// Those of the secrets in other forms.
+    fn other_keys(&self, tries: &mut Tries) -> Vec<(Fault, Key)> {
+        let mut keys = Vec::new();
+        if let Some(key) = tries.key(EMPTY_KEY) {
+            keys.push(((CauseCode::SecretEmptyAtSender, "the signature verifies with an empty key".to_owned()), key));
+        }
+        for secret in self.secrets.iter().filter(|secret| secret.len() <= LONG) {
+            let of_form = |form: super::secret::Form| {
+                let key = tries.key(&form.secret)?;
+                Some(((form.code, format!("the signature verifies with the secret {}", form.how)), key))
+            };
+            keys.extend(forms(secret).into_iter().filter_map(of_form));
+        }
+        keys
     }
 
-    /// Signing strings that other programs make of the same request, the smallest change first.
-    fn strings(&self) -> Vec<(CauseCode, String, String)> {
+    /// Signing strings that other programs make of the same request, the smallest change first, and then those of headers that proxies write anew.
+    fn strings(&self) -> Vec<Variant> {
         let text = self.signing_string;
+        if text.len() > LONG {
+            return Vec::new();
+        }
         let lines: Vec<&str> = text.split('\n').collect();
         let mut strings = Vec::new();
-        let mut add = |code, how: &str, text| strings.push((code, format!("the signature verifies over the lines {how}"), text));
+        let mut add = |code, how: &str, text| strings.push(Variant { faults: vec![(code, format!("the signature verifies over the lines {how}"))], text });
         add(CauseCode::SigningStringTrailingNewline, "with one more line feed at the end", [text, "\n"].concat());
         add(CauseCode::SigningStringCrlf, "joined by CR LF", lines.join("\r\n"));
         add(CauseCode::SigningStringCrlf, "each ended by CR LF", [&lines.join("\r\n"), "\r\n"].concat());
@@ -88,6 +171,7 @@ impl Case<'_> {
             let names = order.iter().map(|line| name_of(line)).collect::<Vec<_>>().join(" ");
             add(CauseCode::SigningStringOrder, &format!("in the order \"{names}\""), order.join("\n"));
         }
+        strings.extend(self.rewritten());
         strings
     }
 
@@ -104,54 +188,94 @@ impl Case<'_> {
         vec![lines.iter().rev().copied().collect(), in_request.collect()]
     }
 
-    /// What clients and proxies send; Drone's extension calls are signed over `identity` or `gzip`.
-    fn accept_encoding(&self, keys: &[Key], mac: &[u8; 32]) -> Option<Cause> {
-        if !self.parameters.signs("accept-encoding") {
-            return None;
+    /// Values that Drone's extension calls and others send, in place of what a proxy made of them; the last two also together.
+    fn rewritten(&self) -> Vec<Variant> {
+        let kinds: Vec<String> = ACCEPTED.iter().map(|kind| accepted(kind)).collect();
+        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        let encodings = self.rewritten_header(self.signing_string, "accept-encoding", CauseCode::AcceptEncodingRewritten, &ACCEPT_ENCODINGS);
+        let mut variants = self.rewritten_header(self.signing_string, "accept", CauseCode::HeaderStripped, &kinds);
+        let types = self.rewritten_header(self.signing_string, "content-type", CauseCode::HeaderStripped, &CONTENT_TYPES);
+        for variant in &types {
+            for other in self.rewritten_header(&variant.text, "accept-encoding", CauseCode::AcceptEncodingRewritten, &ACCEPT_ENCODINGS) {
+                variants.push(Variant { faults: [other.faults, variant.faults.clone()].concat(), text: other.text });
+            }
         }
-        let sent = ACCEPT_ENCODINGS.iter().find(|value| made_by(keys, &self.with_value("accept-encoding", value), mac))?;
-        Some(CauseCode::AcceptEncodingRewritten.shown_by(format!("the signature verifies with \"Accept-Encoding: {sent}\"")))
+        encodings.into_iter().chain(types).chain(variants).collect()
+    }
+
+    fn rewritten_header(&self, text: &str, name: &str, code: CauseCode, values: &[&str]) -> Vec<Variant> {
+        let received = self.request.values(name).map(super::text::shown).collect::<Vec<_>>().join(", ");
+        let Some((before, after)) = around(text, name).filter(|_| self.parameters.signs(name)) else { return Vec::new() };
+        let sent = values.iter().filter(|value| **value != received);
+        let variant = |value: &&str| {
+            let evidence = format!("the signature verifies with \"{}: {value}\", and \"{received}\" was received", capitalised(name));
+            Variant { faults: vec![(code, evidence)], text: [&before, *value, &after].concat() }
+        };
+        sent.map(variant).collect()
     }
 
     /// Another date near the one received, or near now.
-    fn date(&self, keys: &[Key], mac: &[u8; 32]) -> Option<String> {
-        if !self.parameters.signs("date") {
-            return None;
-        }
+    fn date(&self, keys: &[Key], tries: &mut Tries) -> Option<String> {
+        let (before, after) = around(self.signing_string, "date").filter(|_| self.parameters.signs("date"))?;
+        let mut fits = |date: &str| tries.any_fits(keys, &[&before, date, &after].concat());
         let received: Vec<&[u8]> = self.request.values("date").collect();
         if received.len() > 1 {
-            let one = received.iter().filter_map(|value| str::from_utf8(value).ok()).find(|value| made_by(keys, &self.with_value("date", value), mac));
+            let one = received.iter().take(MAX_DATES).filter_map(|value| str::from_utf8(value).ok()).find(|value| fits(value));
             if one.is_some() {
                 return one.map(str::to_owned);
             }
         }
-        let (before, after) = around(&self.with_value("date", MARK))?;
         let dates = received.first().and_then(|value| date::parse(value)).into_iter().chain([self.now.seconds()]);
         let near = |middle: u64| (0..=DATE_SEARCH).flat_map(move |distance| [middle.checked_sub(distance), middle.checked_add(distance)]).flatten();
-        let texts = dates.flat_map(near).filter_map(|seconds| UnixTime::from_seconds(seconds).ok()).map(UnixTime::http_date);
-        texts.into_iter().find(|text| made_by(keys, &[before.as_str(), text, &after].concat(), mac))
+        let mut texts = dates.flat_map(near).filter_map(|seconds| UnixTime::from_seconds(seconds).ok()).map(UnixTime::http_date);
+        texts.find(|text| fits(text))
     }
 
     /// The date that was signed, for a request whose own was put there by us.
     pub(super) fn find_date(&self) -> Option<String> {
-        let keys: Vec<Key> = self.secrets.iter().filter_map(|secret| Key::new(secret).ok()).collect();
-        self.date(&keys, &self.parameters.mac()?)
+        let mut tries = Tries::new(self.parameters.mac()?);
+        let keys: Vec<Key> = self.secrets.iter().filter_map(|secret| tries.key(secret)).collect();
+        self.date(&keys, &mut tries)
     }
 
-    fn date_cause(&self, found: &str) -> Cause {
-        let received = self.request.values("date").map(super::text::shown).collect::<Vec<_>>().join(", ");
-        CauseCode::DateRewritten.shown_by(format!("the signature verifies with \"Date: {found}\", and \"{received}\" was received"))
-    }
-
-    /// The signing string with another value for one of its names.
-    fn with_value(&self, name: &str, value: &str) -> String {
-        let changed = |line: &str| if name_of(line) == name { [name, ": ", value].concat() } else { line.to_owned() };
-        self.signing_string.split('\n').map(changed).collect::<Vec<_>>().join("\n")
+    fn date_fault(&self, found: &str) -> Fault {
+        let received = super::text::cut(self.request.values("date").take(MAX_DATES).map(super::text::shown).collect::<Vec<_>>().join(", "));
+        (CauseCode::DateRewritten, format!("the signature verifies with \"Date: {found}\", and \"{received}\" was received"))
     }
 }
 
-/// In place of a date; no header holds it.
-const MARK: &str = "\0";
+/// How many lines of `Date` are looked at: a proxy adds one.
+const MAX_DATES: usize = 8;
+
+/// The rest of a signing string, before and behind the value of a name.
+fn around(text: &str, name: &str) -> Option<(String, String)> {
+    let start = if text.split('\n').next().map(name_of) == Some(name) { 0 } else { text.find(&["\n", name, ": "].concat())?.saturating_add(1) };
+    let (before, rest) = text.split_at_checked(start.saturating_add(name.len()).saturating_add(2))?;
+    let end = rest.find('\n').unwrap_or(rest.len());
+    Some((before.to_owned(), rest.get(end..)?.to_owned()))
+}
+
+/// What extension calls accept.
+const ACCEPTED: [&str; 8] = ["admission.v1", "config.v1", "convert.v1", "validate.v1", "secret.v1", "registry.v1", "env.v1", "env.v2"];
+
+fn accepted(kind: &str) -> String {
+    format!("application/vnd.drone.{kind}+json")
+}
+
+/// What an extension call may have in `Accept`.
+pub(super) fn accepted_types() -> impl Iterator<Item = String> {
+    ACCEPTED.into_iter().map(accepted)
+}
+
+/// What Drone sends, and what others make of it.
+const CONTENT_TYPES: [&str; 6] = [
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=utf-8",
+    "application/json; charset=UTF-8",
+    "application/json;charset=UTF-8",
+    "",
+];
 
 pub(super) const ACCEPT_ENCODINGS: [&str; 12] = [
     "identity",
@@ -167,10 +291,6 @@ pub(super) const ACCEPT_ENCODINGS: [&str; 12] = [
     "*",
     "",
 ];
-
-fn around(text: &str) -> Option<(String, String)> {
-    text.split_once(MARK).map(|(before, after)| (before.to_owned(), after.to_owned()))
-}
 
 fn name_of(line: &str) -> &str {
     line.split_once(": ").map_or(line, |(name, _)| name)
@@ -208,131 +328,41 @@ fn permutations<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
     orders
 }
 
-/// Whether one of the keys gives this MAC.
-fn made_by(keys: &[Key], text: &str, mac: &[u8; 32]) -> bool {
-    keys.iter().any(|key| bool::from(key.mac(text.as_bytes()).ct_eq(mac)))
-}
-
-/// A secret in another form.
-struct Form {
-    code: CauseCode,
-    how: String,
-    secret: Zeroizing<Vec<u8>>,
-}
-
-const SPACES: [(&str, &str); 9] = [
-    ("", ""),
-    ("\n", "a line feed"),
-    ("\r\n", "CR LF"),
-    (" ", "a space"),
-    ("  ", "two spaces"),
-    ("\t", "a tab"),
-    ("\r", "a carriage return"),
-    (" \n", "a space and a line feed"),
-    ("\u{feff}", "a byte order mark"),
-];
-
-const QUOTES: [(&str, &str); 5] = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("‘", "’")];
-
-/// What people make of a secret, on either side: what this side may have made is undone, what the other may have made is done.
-fn forms(secret: &[u8]) -> Vec<Form> {
-    let mut forms = Vec::new();
-    let mut add = |code, how: &str, secret: Vec<u8>| forms.push(Form { code, how: how.to_owned(), secret: Zeroizing::new(secret) });
-    let trimmed = invisible_trimmed(secret);
-    for (how, other) in [
-        ("without the white space at its end", secret.trim_ascii_end()),
-        ("without the white space at its start", secret.trim_ascii_start()),
-        ("without the white space around it", trimmed),
-        ("without the line feed at its end", secret.strip_suffix(b"\n").unwrap_or(secret)),
-    ] {
-        if other != secret {
-            add(CauseCode::SecretWhitespace, how, other.to_vec());
-        }
-    }
-    for (open, close) in QUOTES {
-        if let Some(inner) = trimmed.strip_prefix(open.as_bytes()).and_then(|rest| rest.strip_suffix(close.as_bytes())) {
-            add(CauseCode::SecretQuoted, &format!("without the {open} around it"), inner.to_vec());
-        }
-        for inner in as_it_stands_too(trimmed, secret) {
-            add(CauseCode::SecretQuoted, &format!("with {open} around it"), [open.as_bytes(), inner, close.as_bytes()].concat());
-        }
-    }
-    decoded_and_encoded(secret, trimmed, &mut add);
-    // Last, because there are most of them.
-    for (before, before_name) in SPACES {
-        for (after, after_name) in SPACES {
-            let how = match (before_name, after_name) {
-                ("", "") => continue,
-                ("", after) => format!("with {after} behind it"),
-                (before, "") => format!("with {before} before it"),
-                (before, after) => format!("with {before} before it and {after} behind it"),
-            };
-            for inner in as_it_stands_too(trimmed, secret) {
-                add(CauseCode::SecretWhitespace, &how, [before.as_bytes(), inner, after.as_bytes()].concat());
-            }
-        }
-    }
-    forms
-}
-
-/// White space may also belong to a secret.
-fn as_it_stands_too<'s>(trimmed: &'s [u8], secret: &'s [u8]) -> impl Iterator<Item = &'s [u8]> {
-    [trimmed, secret].into_iter().take(if trimmed == secret { 1 } else { 2 })
-}
-
-fn decoded_and_encoded(secret: &[u8], trimmed: &[u8], add: &mut impl FnMut(CauseCode, &str, Vec<u8>)) {
-    encoded(secret, add);
-    // Bytes that were made a text of, one character for each.
-    if let Some(bytes) = str::from_utf8(secret).ok().filter(|text| !text.is_ascii()).and_then(bytes_of_latin_1) {
-        encoded(&bytes, add);
-    }
-    if let Some(decoded) = unhex(trimmed) {
-        add(CauseCode::SecretHexDecoded, "decoded from its hexadecimal digits", decoded);
-    }
-    if let Some(decoded) = unbase64(trimmed) {
-        add(CauseCode::SecretBase64Decoded, "decoded from base64", decoded);
-    }
-}
-
-fn bytes_of_latin_1(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
-}
-
-fn encoded(secret: &[u8], add: &mut impl FnMut(CauseCode, &str, Vec<u8>)) {
-    for upper in [false, true] {
-        add(CauseCode::SecretHexDecoded, "as the hexadecimal digits of its bytes", hex(secret, upper));
-    }
-    let padded = Zeroizing::new(encode(secret));
-    let url = Zeroizing::new(to_url_alphabet(&padded));
-    for text in [padded.as_str(), padded.trim_end_matches('='), &url, url.trim_end_matches('=')] {
-        add(CauseCode::SecretBase64Decoded, "as the base64 of its bytes", text.as_bytes().to_vec());
-    }
-}
-
-/// Without what nobody sees at either end.
-fn invisible_trimmed(mut secret: &[u8]) -> &[u8] {
-    const INVISIBLE: [&str; 4] = ["\u{feff}", "\u{200b}", "\u{a0}", "\0"];
-    loop {
-        let mut rest = secret.trim_ascii();
-        for character in INVISIBLE {
-            rest = rest.strip_prefix(character.as_bytes()).unwrap_or(rest);
-            rest = rest.strip_suffix(character.as_bytes()).unwrap_or(rest);
-        }
-        if rest.len() == secret.len() {
-            return rest;
-        }
-        secret = rest;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base64::encode;
 
     #[test]
     fn an_empty_key_is_one_zero() {
         // HMAC-SHA256 with an empty key over an empty text.
         assert_eq!(encode(&Key::new(EMPTY_KEY).unwrap().mac(b"")), "thNnmggU2ex3L5XXeMNfxf8Wl8STcVZTxscSFEKSxa0=");
+    }
+
+    #[test]
+    fn what_is_run_through_hmac_is_bounded() {
+        let signature = format!(r#"keyId="a",signature="{}",headers="date x""#, encode(&[0; 32]));
+        let parameters = SignatureParameters::parse(&signature).unwrap();
+        for length in [10, 1000, 14_000, 100_000, 7 * 1024 * 1024] {
+            let x = "x".repeat(length);
+            let signing_string = format!("date: Sun, 22 Nov 2026 06:11:53 GMT\nx: {x}");
+            let request = Request::new([("date", b"Sun, 22 Nov 2026 06:11:53 GMT".as_slice()), ("x", x.as_bytes())]);
+            let long = "k".repeat(LONG);
+            let secrets = [b"secret".as_slice(), long.as_bytes()];
+            let case = Case {
+                request: &request,
+                parameters: &parameters,
+                signing_string: &signing_string,
+                secrets: &secrets,
+                now: UnixTime::from_seconds(0).unwrap(),
+            };
+            let mut tries = Tries::new([0; 32]);
+            assert!(case.find(&mut tries, false).is_none());
+            assert!(tries.left < TOGETHER || length > LONG, "{length}: pairs are tried too");
+            // Not even a single one is tried beyond what may be spent.
+            tries.left = 100;
+            assert!(!tries.fits(&Key::new(b"secret").unwrap(), &signing_string) && tries.left == 0);
+        }
     }
 
     #[test]
@@ -349,7 +379,11 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_never_tried_empty_in_place_of_another_form() {
-        assert!(forms(b"  ").iter().all(|form| !form.secret.is_empty() || Key::new(&form.secret).is_err()));
+    fn the_value_of_a_name_is_replaced_wherever_it_stands() {
+        let parts = |text, name| around(text, name).map(|(before, after)| [before.as_str(), "<>", &after].concat());
+        assert_eq!(parts("date: a\ndigest: b", "date").as_deref(), Some("date: <>\ndigest: b"));
+        assert_eq!(parts("date: a\ndigest: b", "digest").as_deref(), Some("date: a\ndigest: <>"));
+        assert_eq!(parts("x-date: date: a\ndate: b", "date").as_deref(), Some("x-date: date: a\ndate: <>"));
+        assert_eq!(parts("digest: b", "date"), None);
     }
 }

@@ -11,41 +11,93 @@ pub(super) struct Style {
     pub(super) escaped_replacement: bool,
 }
 
-/// The text in that style; `None` where a string has no end or an escape is none.
-pub(super) fn reprint(text: &str, style: Style) -> Option<String> {
-    let mut printed = String::with_capacity(text.len().saturating_add(text.len() / 8));
+/// Which differences between styles a text shows: most show none, and are printed once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Differences {
+    markup: bool,
+    controls: bool,
+    replacement: bool,
+}
+
+impl Differences {
+    /// Whether the text looks different in these styles.
+    pub(super) fn between(self, one: Style, other: Style) -> bool {
+        self.markup && one.go != other.go
+            || self.controls && one.short_controls != other.short_controls
+            || self.replacement && one.escaped_replacement != other.escaped_replacement
+    }
+
+    fn note(&mut self, character: char) {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => self.markup = true,
+            '\u{8}' | '\u{c}' => self.controls = true,
+            '\u{fffd}' => self.replacement = true,
+            _ => {}
+        }
+    }
+}
+
+/// The text in that style, and what of it other styles write otherwise; `None` where a string has no end or an escape is none.
+pub(super) fn reprint(text: &str, style: Style) -> Option<(String, Differences)> {
+    let mut printer = Printer { style, printed: String::with_capacity(text.len().saturating_add(text.len() / 8)), differences: Differences::default() };
     let mut rest = text;
     while let Some(at) = rest.find(['"', ' ', '\t', '\r', '\n']) {
         let (before, found) = rest.split_at_checked(at)?;
-        printed.push_str(before);
+        printer.printed.push_str(before);
         rest = found.get(1..)?;
         if found.starts_with('"') {
-            printed.push('"');
-            rest = string(rest, style, &mut printed)?;
-            printed.push('"');
+            printer.printed.push('"');
+            rest = printer.string(rest)?;
+            printer.printed.push('"');
         }
     }
-    printed.push_str(rest);
-    Some(printed)
+    printer.printed.push_str(rest);
+    Some((printer.printed, printer.differences))
 }
 
-/// One string, from behind its first quote; what follows its last.
-fn string<'t>(mut rest: &'t str, style: Style, printed: &mut String) -> Option<&'t str> {
-    loop {
-        // All that no style escapes is copied as one. The bytes above ASCII begin U+2028, U+2029 and U+FFFD, among others.
-        let plain = rest.bytes().position(|byte| matches!(byte, ..0x20 | b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2 | 0xef))?;
-        let (copied, found) = rest.split_at_checked(plain)?;
-        printed.push_str(copied);
-        let character = found.chars().next()?;
-        rest = found.get(character.len_utf8()..)?;
-        match character {
-            '"' => return Some(rest),
-            '\\' => {
-                let (character, after) = escape(rest)?;
-                rest = after;
-                push(character, style, printed);
+struct Printer {
+    style: Style,
+    printed: String,
+    differences: Differences,
+}
+
+impl Printer {
+    /// One string, from behind its first quote; what follows its last.
+    fn string<'t>(&mut self, mut rest: &'t str) -> Option<&'t str> {
+        loop {
+            // All that no style escapes is copied as one. The bytes above ASCII begin U+2028, U+2029 and U+FFFD, among others.
+            let plain = rest.bytes().position(|byte| matches!(byte, ..0x20 | b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2 | 0xef))?;
+            let (copied, found) = rest.split_at_checked(plain)?;
+            self.printed.push_str(copied);
+            let character = found.chars().next()?;
+            rest = found.get(character.len_utf8()..)?;
+            match character {
+                '"' => return Some(rest),
+                '\\' => {
+                    let (character, after) = escape(rest)?;
+                    rest = after;
+                    self.push(character);
+                }
+                raw => self.push(raw),
             }
-            raw => push(raw, style, printed),
+        }
+    }
+
+    fn push(&mut self, character: char) {
+        self.differences.note(character);
+        let Style { go, short_controls, escaped_replacement } = self.style;
+        match character {
+            '"' => self.printed.push_str("\\\""),
+            '\\' => self.printed.push_str("\\\\"),
+            '\n' => self.printed.push_str("\\n"),
+            '\r' => self.printed.push_str("\\r"),
+            '\t' => self.printed.push_str("\\t"),
+            '\u{8}' if short_controls => self.printed.push_str("\\b"),
+            '\u{c}' if short_controls => self.printed.push_str("\\f"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' if go => push_unit(character, &mut self.printed),
+            '\u{fffd}' if escaped_replacement => push_unit(character, &mut self.printed),
+            control if control < ' ' => push_unit(control, &mut self.printed),
+            other => self.printed.push(other),
         }
     }
 }
@@ -83,22 +135,6 @@ fn hex4(text: &str) -> Option<(u32, &str)> {
     Some((u32::from_str_radix(digits, 16).ok().filter(|_| unsigned)?, rest))
 }
 
-fn push(character: char, style: Style, printed: &mut String) {
-    match character {
-        '"' => printed.push_str("\\\""),
-        '\\' => printed.push_str("\\\\"),
-        '\n' => printed.push_str("\\n"),
-        '\r' => printed.push_str("\\r"),
-        '\t' => printed.push_str("\\t"),
-        '\u{8}' if style.short_controls => printed.push_str("\\b"),
-        '\u{c}' if style.short_controls => printed.push_str("\\f"),
-        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' if style.go => push_unit(character, printed),
-        '\u{fffd}' if style.escaped_replacement => push_unit(character, printed),
-        control if control < ' ' => push_unit(control, printed),
-        other => printed.push(other),
-    }
-}
-
 fn push_unit(character: char, printed: &mut String) {
     printed.push_str("\\u");
     for shift in [12, 8, 4, 0] {
@@ -114,7 +150,7 @@ mod tests {
 
     #[track_caller]
     fn prints(text: &str, style: Style, expected: Option<&str>) {
-        assert_eq!(reprint(text, style).as_deref(), expected, "{text}");
+        assert_eq!(reprint(text, style).map(|(printed, _)| printed).as_deref(), expected, "{text}");
     }
 
     #[test]
@@ -129,6 +165,17 @@ mod tests {
         prints(r#""\/\u00e9\ud83d\ude00\u0008\f\u001B""#, GO, Some(r#""/é😀\b\f\u001b""#));
         prints(r#""\b\f<""#, Style { go: false, short_controls: false, ..GO }, Some(r#""\u0008\u000c<""#));
         prints("\"\\ufffd\u{2764}\"", Style { escaped_replacement: false, ..GO }, Some("\"\u{fffd}\u{2764}\""));
+    }
+
+    #[test]
+    fn a_text_tells_which_styles_it_looks_different_in() {
+        let old = Style { short_controls: false, ..GO };
+        let other = Style { go: false, ..GO };
+        let between = |text, one, other| reprint(text, one).map(|(_, differences)| differences.between(one, other));
+        assert_eq!(between("\"a\"", GO, old), Some(false));
+        assert_eq!(between("\"\\u0008\"", GO, old), Some(true));
+        assert_eq!(between("\"\\u003c\"", GO, old), Some(false));
+        assert_eq!(between("\"\\u003c\"", GO, other), Some(true));
     }
 
     #[test]

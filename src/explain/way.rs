@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cause::{Cause, CauseCode};
 use super::facts::{Facts, Hashed};
-use super::mac::{ACCEPT_ENCODINGS, Case};
+use super::mac::{ACCEPT_ENCODINGS, Case, accepted_types};
 use super::text::{shown, unbase64};
 use crate::base64::encode;
 use crate::digest::digest_header;
@@ -42,12 +42,9 @@ pub(super) struct Way<'w> {
 }
 
 impl Way<'_> {
-    /// Only where the signature could not be compared: headers that are over their bounds, say, need no repair to be authentic.
-    pub(super) fn repair(&self) -> Option<Repaired> {
-        if self.facts.is_authentic() || self.facts.mac.is_some() && self.facts.bounds.is_ok() {
-            return None;
-        }
-        self.plain_quotes().or_else(|| self.standard_base64()).or_else(|| self.put_back())
+    /// Whether a repair may help: only where the signature could not be compared. Headers that are over their bounds, say, need none to be authentic.
+    pub(super) fn is_broken(&self) -> bool {
+        !(self.facts.is_authentic() || self.facts.mac.is_some() && self.facts.bounds.is_ok())
     }
 
     fn is_authentic(&self, lines: &Lines) -> bool {
@@ -58,7 +55,8 @@ impl Way<'_> {
         self.request.lines().iter().map(|(name, value)| ((*name).to_owned(), value.to_vec())).collect()
     }
 
-    fn plain_quotes(&self) -> Option<Repaired> {
+    /// Not confirmed yet.
+    pub(super) fn plain_quotes(&self) -> Option<Repaired> {
         let mut lines = self.lines();
         let mut changed = Vec::new();
         for (name, value) in &mut lines {
@@ -67,33 +65,36 @@ impl Way<'_> {
                 changed.push(name.to_ascii_lowercase());
             }
         }
-        if changed.is_empty() || !self.is_authentic(&lines) {
+        if changed.is_empty() {
             return None;
         }
         let evidence = format!("the signature verifies with plain characters in {}", changed.join(", "));
         Some(Repaired { cause: CauseCode::TypographicQuotes.shown_by(evidence), lines })
     }
 
-    fn standard_base64(&self) -> Option<Repaired> {
+    /// Not confirmed yet.
+    pub(super) fn standard_base64(&self) -> Option<Repaired> {
         if !matches!(&self.facts.parameters, Some(Err(refused)) if refused.code() == Code::SignatureMalformed) {
             return None;
         }
         let mut lines = self.lines();
+        let mut changed = false;
         for (name, value) in &mut lines {
             if matches!(name.to_ascii_lowercase().as_str(), "signature" | "authorization")
                 && let Some(standard) = str::from_utf8(value).ok().and_then(with_standard_base64)
             {
                 *value = standard.into_bytes();
+                changed = true;
             }
         }
-        self.is_authentic(&lines).then(|| {
+        changed.then(|| {
             let evidence = "the signature verifies once it is written in standard base64, with + and /, padded";
             Repaired { cause: CauseCode::SignatureBase64url.shown_by(evidence), lines }
         })
     }
 
     /// The one signed header that is not there, with a value that it can have had.
-    fn put_back(&self) -> Option<Repaired> {
+    pub(super) fn put_back(&self) -> Option<Repaired> {
         let missing = self.missing();
         let [name] = missing.as_slice() else { return None };
         let value = match name.as_str() {
@@ -101,7 +102,7 @@ impl Way<'_> {
             "date" => self.lost_date(),
             "accept-encoding" => self.first_authentic(name, ACCEPT_ENCODINGS.map(str::to_owned)),
             "content-type" => self.first_authentic(name, ["application/json".to_owned()]),
-            "accept" => self.first_authentic(name, ACCEPTED.map(|kind| format!("application/vnd.drone.{kind}+json"))),
+            "accept" => self.first_authentic(name, accepted_types()),
             _ => None,
         }?;
         let evidence = format!("{name} is signed and not in the request; the signature verifies with \"{value}\"");
@@ -175,9 +176,6 @@ impl Way<'_> {
 fn digest_of(body: &Hashed<'_>) -> String {
     format!("SHA-256={}", encode(&body.hash))
 }
-
-/// What extension calls accept.
-const ACCEPTED: [&str; 8] = ["admission.v1", "config.v1", "convert.v1", "validate.v1", "secret.v1", "registry.v1", "env.v1", "env.v2"];
 
 /// Name, headers of its own, beginnings of its User-Agent. Some send the headers of others too: those come first.
 const SENDERS: [(&str, &[&str], &[&str]); 5] = [

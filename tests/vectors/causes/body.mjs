@@ -5,9 +5,9 @@ import { header, named, recorded, signed } from './case.mjs'
 const code = 'digest_mismatch'
 const arrived = (cause, start, how, change, more = {}) => named(cause, start, how, { code, body: change(recorded(start).body), ...more })
 // Signed over something else than Drone sends, so that it can be lost.
-const signedOver = (cause, start, how, sent, body) => {
+const signedOver = (cause, start, how, sent, body, causes = [cause]) => {
   const signature = signed(recorded(start), { body: sent(recorded(start).body) })
-  named(cause, start, how, { code, set: [...signature, ['Content-Length', null]], body: body(recorded(start).body) })
+  named(cause, start, how, { code, set: [...signature, ['Content-Length', null]], body: body(recorded(start).body), causes })
 }
 
 const stringify = (body) => JSON.stringify(JSON.parse(body))
@@ -74,11 +74,16 @@ signedOver(
 const dos = (body) => pretty(2)(body).replaceAll('\n', '\r\n')
 for (const start of ['A-000', 'A-003', 'v1.0.1-00']) signedOver('body_crlf', start, 'LF became CR LF', pretty(2), dos)
 for (const start of ['A-001', 'X-extensions-001']) signedOver('body_crlf', start, 'CR LF became LF', dos, pretty(2))
-signedOver('body_crlf', 'A-006', 'LF became CR LF, and one more at the end', pretty(2), (body) => `${dos(body)}\r\n`)
+signedOver('body_crlf', 'A-006', 'LF became CR LF, and one more at the end', pretty(2), (body) => `${dos(body)}\r\n`, [
+  'body_crlf',
+  'body_newline_added',
+])
 
 for (const start of ['A-000', 'A-034', 'X-extensions-001', 'v1.2.1-01'])
   arrived('body_bom', start, 'of an editor', (body) => `\ufeff${body}`)
-arrived('body_bom', 'A-116', 'of an editor that ends files with a line feed', (body) => `\ufeff${body}\r\n`)
+arrived('body_bom', 'A-116', 'of an editor that ends files with a line feed', (body) => `\ufeff${body}\r\n`, {
+  causes: ['body_bom', 'body_newline_added'],
+})
 
 arrived('body_crlf', 'X-extensions-007', 'in its strings', (body) => body.replaceAll('\\n', '\\r\\n'))
 arrived('body_crlf', 'A-059', 'in its strings, to LF', (body) => body.replaceAll('\\r\\n', '\\n'))

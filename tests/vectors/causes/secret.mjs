@@ -70,5 +70,9 @@ receiver('secret_wrong', 'F3-tls', 'one digit is another', (secret) => `${secret
     now: 86_400,
   })
   const type = header(recorded('X-extensions-001'), 'content-type')
-  named('secret_wrong', 'X-extensions-001', 'another content type', { code, set: [['Content-Type', `${type}; charset=utf-8`]] })
+  named('secret_wrong', 'X-extensions-001', 'another secret and another content type', {
+    code,
+    secret: 'another',
+    set: [['Content-Type', `${type}; charset=utf-8`]],
+  })
 }

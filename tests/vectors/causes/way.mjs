@@ -67,6 +67,23 @@ named('header_stripped', 'A-006', 'Date and Digest', {
   ],
 })
 
+// The catalogue has no code for another value: the one that was signed is gone.
+for (const [start, name, other] of [
+  ['X-extensions-001', 'Content-Type', 'application/json; charset=utf-8'],
+  ['X-extensions-005', 'Content-Type', 'text/plain'],
+  ['X-extensions-006', 'Accept', '*/*'],
+]) {
+  named('header_stripped', start, `${name} is "${other}"`, { code: 'signature_mismatch', set: [[name, other]] })
+}
+named('accept_encoding_rewritten', 'X-extensions-007', 'and Content-Type', {
+  code: 'signature_mismatch',
+  set: [
+    ['Accept-Encoding', 'gzip, deflate, br'],
+    ['Content-Type', 'application/json; charset=utf-8'],
+  ],
+  causes: ['accept_encoding_rewritten', 'header_stripped'],
+})
+
 const quoted = (start, how, change) =>
   named('typographic_quotes', start, how, { code: 'header_malformed', set: [['Signature', change(value(start, 'signature'))]] })
 const curly = (text) => text.replace(/"([^"]*)"/g, '“$1”')
