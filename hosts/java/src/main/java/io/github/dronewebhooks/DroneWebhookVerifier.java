@@ -4,9 +4,9 @@ import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Verifies requests with the same secrets and options. Immutable, and safe for any number of threads, virtual ones included.
@@ -116,6 +116,11 @@ public final class DroneWebhookVerifier {
         });
     }
 
+    /** For tests, which look at what it keeps. */
+    InstancePool instances() {
+        return instances;
+    }
+
     WebhookVerificationException tooLarge(RecordWriter head, long length) {
         return instances.use(instance -> {
             expectZero(instance, instance.callVerifier(instance.authenticate, head.buffer(), head.length()));
@@ -180,13 +185,13 @@ public final class DroneWebhookVerifier {
 
         /** The secret of one keyId, where there are several senders. Call it once for each secret. */
         public Builder key(String keyId, String secret) {
-            configuration.addSecret(Objects.requireNonNull(keyId, "keyId"), secret);
+            configuration.addKey(keyId, secret);
             return this;
         }
 
         /** The same as bytes, which are copied. */
         public Builder key(String keyId, byte[] secret) {
-            configuration.addSecret(Objects.requireNonNull(keyId, "keyId"), secret);
+            configuration.addKey(keyId, secret);
             return this;
         }
 
@@ -198,7 +203,7 @@ public final class DroneWebhookVerifier {
 
         /** What must be signed. Default {@code date digest}; {@code digest} and one of {@code date} and {@code (created)} must be among them. */
         public Builder requiredHeaders(String... names) {
-            return requiredHeaders(List.of(names));
+            return requiredHeaders(names == null ? null : Arrays.asList(names));
         }
 
         /** The same as a list, such as {@link Signer#EXTENSION_HEADERS}. */
@@ -227,7 +232,10 @@ public final class DroneWebhookVerifier {
 
         /** The time, asked for once a request. Default the system's. */
         public Builder clock(Clock clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
+            if (clock == null) {
+                throw WebhookVerificationException.configInvalid("the clock is null");
+            }
+            this.clock = clock;
             return this;
         }
 

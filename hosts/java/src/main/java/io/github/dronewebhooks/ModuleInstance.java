@@ -41,7 +41,8 @@ final class ModuleInstance {
     private final MessageDigest sha256;
     private int verifier = -1;
 
-    private ModuleInstance(Instance instance, boolean explains) {
+    /** Throws {@link IllegalStateException} where the module speaks another version than this package. */
+    ModuleInstance(Instance instance, boolean explains) {
         var exports = instance.exports();
         checkVersion((int) exports.function("abi_version").apply()[0]);
         memory = exports.memory("memory");
@@ -70,8 +71,7 @@ final class ModuleInstance {
         return Instance.builder(module).withMachineFactory(compiled).withMemoryFactory(FlatMemory::new).build();
     }
 
-    /** Throws where a module speaks another version than this package. */
-    static void checkVersion(int version) {
+    private static void checkVersion(int version) {
         if (version != VERSION) {
             throw new IllegalStateException(
                     "the WebAssembly module speaks version " + version + " of its interface, and this package version " + VERSION);

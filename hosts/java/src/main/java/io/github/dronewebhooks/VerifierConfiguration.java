@@ -34,6 +34,14 @@ final class VerifierConfiguration {
         secrets.add(new Secret(keyId, secret.clone()));
     }
 
+    void addKey(String keyId, String secret) {
+        addSecret(checkKeyId(keyId), secret);
+    }
+
+    void addKey(String keyId, byte[] secret) {
+        addSecret(checkKeyId(keyId), secret);
+    }
+
     void tolerance(Duration duration) {
         if (duration == null || duration.isNegative()) {
             throw configInvalid("tolerance must be a duration from 0 up, not " + duration);
@@ -42,6 +50,9 @@ final class VerifierConfiguration {
     }
 
     void requiredHeaders(List<String> names) {
+        if (names == null || names.stream().anyMatch(name -> name == null)) {
+            throw configInvalid("requiredHeaders must be a list of names, not " + names);
+        }
         required = List.copyOf(names);
     }
 
@@ -78,6 +89,13 @@ final class VerifierConfiguration {
         } catch (CharacterCodingException malformed) {
             throw configInvalid(what + " is text with a lone surrogate, which has no UTF-8");
         }
+    }
+
+    private static String checkKeyId(String keyId) {
+        if (keyId == null) {
+            throw configInvalid("the keyId is null: use secret() for what holds for every keyId");
+        }
+        return keyId;
     }
 
     private static long checkCount(long value, String name) {
