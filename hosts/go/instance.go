@@ -162,4 +162,10 @@ func (v verdict) refusal() error {
 // names is the answer that asks for more headers.
 func (v verdict) names() []string { return strings.Split(string(v.answer), " ") }
 
-func (in *instance) close() { _ = in.module.Close(background) }
+// close wipes its memory, where keys are, without running it: it may be broken.
+func (in *instance) close() {
+	if memory, ok := in.memory.Read(0, in.memory.Size()); ok {
+		clear(memory)
+	}
+	_ = in.module.Close(background)
+}

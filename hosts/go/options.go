@@ -16,6 +16,8 @@ func ExtensionHeaders() []string {
 // Option is one setting of [New], [NewWebhooks], [Explain]. Only a secret is required.
 type Option func(*settings)
 
+type refusalHook = func(*Error, *http.Request)
+
 type keyed struct {
 	// keyID counts only where any is false.
 	any    bool
@@ -32,7 +34,10 @@ type settings struct {
 	maxHeaderBytes  *int
 	maxHeaders      *int
 	clock           func() time.Time
-	onRefused       func(*Error, *http.Request)
+	onRefused       []refusalHook
+	capacity        *int
+	attempts        *int
+	backoff         func(int) time.Duration
 	cacheFolder     string
 	reveal          bool
 	mistake         *Error
@@ -103,7 +108,22 @@ func WithClock(clock func() time.Time) Option {
 // WithOnRefused sets a function that [Verifier.Middleware] and [Webhooks] tell of each refused request, for logs and metrics.
 // The request's headers are as they came, and nothing in them is to be believed.
 func WithOnRefused(hook func(*Error, *http.Request)) Option {
-	return func(s *settings) { s.onRefused = hook }
+	return func(s *settings) { s.onRefused = append(s.onRefused, hook) }
+}
+
+// WithCapacity sets the most deliveries that wait to be handled by [Webhooks], those that failed and wait for another attempt included. Default 1000.
+func WithCapacity(deliveries int) Option {
+	return func(s *settings) { s.capacity = &deliveries }
+}
+
+// WithAttempts sets how often [Webhooks] hand a delivery to the handlers before it is given up. Default 5.
+func WithAttempts(attempts int) Option {
+	return func(s *settings) { s.attempts = &attempts }
+}
+
+// WithBackoff sets the pause of [Webhooks] after a failed attempt, 1 for the first. Default 1 s, doubled each time, at most 1 minute.
+func WithBackoff(pause func(attempt int) time.Duration) Option {
+	return func(s *settings) { s.backoff = pause }
 }
 
 // WithCompilationCache sets a folder in which the compiled module is kept, which makes the start of later programs some 20 ms shorter.
@@ -145,6 +165,8 @@ func newSettings(options []Option) (*settings, error) {
 	s.checkBound("WithMaxBodyBytes", s.maxBodyBytes)
 	s.checkCount("WithMaxHeaderBytes", s.maxHeaderBytes)
 	s.checkCount("WithMaxHeaders", s.maxHeaders)
+	s.checkCount("WithCapacity", s.capacity)
+	s.checkCount("WithAttempts", s.attempts)
 	// Otherwise one would be two for the module, which keeps its default where it is told none at all.
 	if s.requiredGiven && len(s.requiredHeaders) == 0 {
 		s.wrong(configInvalid("WithRequiredHeaders has no name: digest, and date or (created), must be among them"))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // Verifier verifies requests with the same secrets and options. It may be used by any number of goroutines.
@@ -15,6 +16,9 @@ type Verifier struct {
 	// The headers that are looked at in every request, in lower case.
 	needed       []string
 	maxBodyBytes int64
+
+	mu    sync.Mutex
+	hooks []refusalHook
 }
 
 // New prepares secrets and options for any number of requests. The first one of a program also compiles the module.
@@ -33,7 +37,7 @@ func New(options ...Option) (*Verifier, error) {
 }
 
 func newVerifier(e *engine, s *settings) (*Verifier, error) {
-	v := &Verifier{settings: s, engine: e}
+	v := &Verifier{settings: s, engine: e, hooks: s.onRefused}
 	v.pool = newPool(v.instance)
 	// One is made at once: the mistakes in the options are its.
 	if err := v.pool.with(func(*instance) error { return nil }); err != nil {
@@ -132,8 +136,8 @@ func (v *Verifier) finishHashed(in *instance, hash [sha256.Size]byte, length int
 	return found.refusal()
 }
 
-// Close wipes the keys and gives the memory back. It waits for the calls in flight; later ones are refused with [ErrConfigInvalid]. It may be called again.
-// Deliveries live on.
+// Close wipes the keys in the module and gives its memory back. It waits for the calls in flight; later ones are refused with [ErrConfigInvalid]. It may be
+// called again. Deliveries live on. The strings that New was given are Go's, which cannot be wiped.
 func (v *Verifier) Close() { v.pool.close() }
 
 // String says what it is, and none of its secrets.
