@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { page, sectionOf } from './report/page.mjs'
 import { picture } from './report/picture.mjs'
 
-const PARTS = ['hot', 'runtimes', 'cold', 'size', 'memory']
+const PARTS = ['hot', 'runtimes', 'native', 'cold', 'size', 'memory']
 const FULL = { rounds: 101, sampleMs: 5, starts: 41 }
 const QUICK = { rounds: 15, sampleMs: 4, starts: 8 }
 

@@ -3,11 +3,13 @@
 import { coldSection } from './cold.mjs'
 import { hotSection, runtimesSection } from './hot.mjs'
 import { memorySection } from './memory.mjs'
+import { nativeSection } from './native.mjs'
 import { sizeSection } from './size.mjs'
 
 const SECTIONS = [
   ['hot', hotSection],
   ['runtimes', runtimesSection],
+  ['native', nativeSection],
   ['cold', coldSection],
   ['size', sizeSection],
   ['memory', memorySection],
