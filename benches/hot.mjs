@@ -8,6 +8,14 @@ const REQUESTS = 64
 // Of bodies that many times that many would not fit in memory.
 const LARGEST_RING = 8 * 1024 * 1024
 
+/** A job: every case by every lane, of modules by name. Gives the cases with what {@link measure} gives of each. */
+export async function measureAll(modules, { lanes, cases, ...sampling }) {
+  const contestants = lanes.map(({ name, module, form }) => ({ name, form, contestant: modules[module] }))
+  const results = []
+  for (const each of cases) results.push({ ...each, lanes: await measure(contestants, { ...each, ...sampling }) })
+  return results
+}
+
 /**
  * One case: `contestants` is `{ name, contestant, form }[]`, of which the first is ours. Gives for each microseconds a verdict, and how
  * many times as long as ours it takes.

@@ -1,6 +1,6 @@
 // Runs in workerd, bundled: what to measure comes as a request, the numbers are its answer. Or a webhook comes, and its answer is the verdict.
 
-import { measure } from './hot.mjs'
+import { measureAll } from './hot.mjs'
 import { SECRET } from './requests.mjs'
 
 /** The Worker of these contestants, by name. A webhook goes to the first. */
@@ -8,18 +8,11 @@ export function worker(contestants) {
   let verdictOn
   return {
     async fetch(request) {
-      if (!request.headers.has('signature')) return Response.json(await run(contestants, await request.json()))
+      if (!request.headers.has('signature')) return Response.json(await measureAll(contestants, await request.json()))
       verdictOn ??= await Object.values(contestants)[0].prepare(SECRET)
       const headers = Object.fromEntries(request.headers)
       const body = new Uint8Array(await request.arrayBuffer())
       return new Response(null, { status: (await verdictOn({ headers, body })) ? 204 : 401 })
     },
   }
-}
-
-async function run(contestants, { lanes, cases, ...sampling }) {
-  const runners = lanes.map(({ name, module, form }) => ({ name, form, contestant: contestants[module] }))
-  const results = []
-  for (const each of cases) results.push({ ...each, lanes: await measure(runners, { ...each, ...sampling }) })
-  return results
 }

@@ -2,12 +2,11 @@
 
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { entry } from './entry.mjs'
 
 const COMPATIBILITY_DATE = '2026-07-30'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
 const { resolve } = createRequire(new URL('../tests/js/runtimes/package.json', import.meta.url))
 const { Miniflare } = await import(resolve('miniflare'))
 
@@ -64,22 +63,14 @@ const bundled = async (worker) => ({ ...worker, modules: await worker.modules })
 
 /** Bundled as wrangler does it, the wasm beside it. */
 async function bundle(modules) {
-  const imports = modules.map((name, at) => `import * as contestant${at} from './contestants/${name}.mjs'`)
-  const names = modules.map((name, at) => `'${name}': contestant${at}`)
   const { outputFiles } = await build({
-    stdin: {
-      contents: `${imports.join('\n')}\nimport { worker } from './in-worker.mjs'\nexport default worker({ ${names.join(', ')} })`,
-      resolveDir: here,
-    },
-    bundle: true,
-    format: 'esm',
+    ...entry(modules, './in-worker.mjs', 'worker', 'export default worker(contestants)'),
     conditions: ['workerd', 'worker', 'browser'],
     external: ['node:*'],
     // Leaves the import in the code and puts the file beside it.
     loader: { '.wasm': 'copy' },
     assetNames: '[name]',
     outdir: 'out',
-    write: false,
   })
   const isCode = ({ path }) => path.endsWith('.js')
   return [

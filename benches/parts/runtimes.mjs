@@ -1,12 +1,12 @@
 // The other runtimes, at 2 KB, and everything in WebAssembly: where there is no host's hash, and in Node.js with it taken away.
 
+import { chromium, inChromium } from '../browser.mjs'
 import { named } from '../lanes.mjs'
 import { runIn } from '../processes.mjs'
 import { withWorker } from '../workers.mjs'
 
-// The clock of workerd has whole milliseconds: its samples are ten times as long, and of some milliseconds at the least.
-const workerSampleMs = (sampleMs) => Math.max(10 * sampleMs, 4)
-const MOST_WORKER_ROUNDS = 31
+// The clock of workerd has whole milliseconds, and that of browsers is coarse: samples are ten times as long there, and of some milliseconds at the least.
+const coarse = ({ rounds, sampleMs }) => ({ rounds: Math.min(rounds, 31), sampleMs: Math.max(10 * sampleMs, 4) })
 
 const withNode = named('drone-webhooks', 'node-hash', 'node-create-hash', 'web-crypto')
 const withoutNode = named('drone-webhooks', 'web-crypto')
@@ -22,6 +22,7 @@ const wheres = {
   'Bun 1': inProcess('bun'),
   'workerd, nodejs_compat': inWorker(withNode, cases, ['nodejs_compat']),
   'workerd, all in WebAssembly': inWorker(withoutNode, smallToo, []),
+  'Chromium, all in WebAssembly': (sampling) => inChromium({ lanes: withoutNode, cases: smallToo, ...coarse(sampling) }),
   'Node.js 20, all in WebAssembly': inProcess('node20', { cases: smallToo, hostHash: false }),
 }
 
@@ -29,18 +30,21 @@ const wheres = {
 export default async function runtimes(sampling) {
   const results = {}
   for (const [where, run] of Object.entries(wheres)) {
+    if (where.startsWith('Chromium') && chromium === undefined) {
+      console.error(`bench: skipped: ${where}: there is no Chromium; the variable CHROMIUM may name one`)
+      continue
+    }
     console.error(`bench: ${where}`)
     results[where] = await run(sampling)
   }
   return results
 }
 
-function inWorkerd(lanes, cases, flags, { rounds, sampleMs }) {
-  const sampling = { rounds: Math.min(rounds, MOST_WORKER_ROUNDS), sampleMs: workerSampleMs(sampleMs) }
+function inWorkerd(lanes, cases, flags, sampling) {
   const modules = lanes.map(({ module }) => module)
   return withWorker(modules, flags, async (send) => {
     const results = []
-    for (const each of cases) results.push(...(await send({ lanes, cases: [each], ...sampling })))
+    for (const each of cases) results.push(...(await send({ lanes, cases: [each], ...coarse(sampling) })))
     return results
   })
 }

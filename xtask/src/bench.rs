@@ -12,7 +12,7 @@ use crate::test;
 use crate::workspace::Workspace;
 
 /// The projects whose npm packages the JavaScript side needs.
-const PROJECTS: &[&str] = &[test::RUNTIMES, "benches"];
+const PROJECTS: &[&str] = &[test::RUNTIMES, "tests/js/browsers", "benches"];
 
 const INSTRUCTIONS: &str = "instructions";
 const PYTHON: &str = "python";
