@@ -17,17 +17,21 @@ const PROJECTS: &[&str] = &[test::RUNTIMES, "tests/js/browsers", "benches"];
 const INSTRUCTIONS: &str = "instructions";
 const PYTHON: &str = "python";
 const JAVA: &str = "java";
+const GO: &str = "go";
 
 /// Measures the parts named, or all of them, and writes `benches/report.md`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<ExitCode> {
     let (options, parts): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| argument.starts_with('-'));
-    let rest: Vec<&str> = parts.iter().copied().filter(|part| ![INSTRUCTIONS, PYTHON, JAVA].contains(part)).collect();
+    let rest: Vec<&str> = parts.iter().copied().filter(|part| ![INSTRUCTIONS, PYTHON, JAVA, GO].contains(part)).collect();
     // Only where they are named: they want another language, and compare with what is written by hand in that language.
     if parts.contains(&PYTHON) {
         hosts::python_bench(workspace, &options)?;
     }
     if parts.contains(&JAVA) {
         hosts::java_bench(workspace)?;
+    }
+    if parts.contains(&GO) {
+        hosts::go_bench()?;
     }
     let mut counts = Counts::default();
     if parts.is_empty() || parts.contains(&INSTRUCTIONS) {

@@ -33,6 +33,12 @@ pub(crate) fn go(_: &Workspace) -> Result<Counts> {
     go_tests(&mut command)
 }
 
+/// `cargo xtask bench go`: a verification beside one by hand.
+pub(crate) fn go_bench() -> Result<()> {
+    let go = find("GO", &["go"]).context("there is no Go")?;
+    process::run(in_host("go", go).args(["run", "./internal/bench"]))
+}
+
 /// What go vet says of the Go host; nothing where Go is missing, which the tests tell. That it is formatted is one of its tests, since `gofmt -l` succeeds whatever it finds.
 fn go_lint() -> Vec<Command> {
     let Some(go) = find("GO", &["go"]) else { return Vec::new() };

@@ -42,7 +42,7 @@ cargo xtask <command>
   compare [--check]   what receivers written with other libraries accept, into docs/COMPARE.md
   soak [store…]       10,000 requests with faults and kills, through each inbox: sqlite, redis, worker
   bench [part…]       what a verdict costs, beside the other ways, into benches/report.md: instructions,
-                      hot, runtimes, native, cold, size, memory; or python, java; --quick for a first look, --write to keep sizes and instructions as limits
+                      hot, runtimes, native, cold, size, memory; or python, java, go; --quick for a first look, --write to keep sizes and instructions as limits
   table               the README's table of runtimes, from the last test run
   demo [--keep]       a real receiver and the recorded requests; --keep leaves the receiver running
   ci                  lint, then test
