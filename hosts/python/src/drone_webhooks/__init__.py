@@ -12,11 +12,13 @@ from .codes import Code
 from .delivery import Delivery, is_completed
 from .errors import InboxError, InboxFullError, ModuleError, WebhookVerificationError
 from .explain import Cause, Explanation, Step, explain
+from .inbox import Inbox, MemoryInbox
 from .options import EXTENSION_HEADERS
 from .payload import Build, Payload, Repo, Stage, System, User
 from .payload import Step as BuildStep
 from .sign import SignedHeaders, sign
 from .verifier import Authenticated, Verifier, verify
+from .webhooks import Reception, Webhooks
 
 __all__ = [
     "EXTENSION_HEADERS",
@@ -27,10 +29,13 @@ __all__ = [
     "Code",
     "Delivery",
     "Explanation",
+    "Inbox",
     "InboxError",
     "InboxFullError",
+    "MemoryInbox",
     "ModuleError",
     "Payload",
+    "Reception",
     "Repo",
     "SignedHeaders",
     "Stage",
@@ -39,6 +44,7 @@ __all__ = [
     "User",
     "Verifier",
     "WebhookVerificationError",
+    "Webhooks",
     "explain",
     "is_completed",
     "sign",

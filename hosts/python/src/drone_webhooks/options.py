@@ -27,8 +27,8 @@ DEFAULT_TOLERANCE = 300
 
 # No more than a 32-bit memory could hold.
 _LARGEST_BOUND = 0x7FFF_FFFF
-_END_OF_YEAR_9999 = 253_402_300_799
-_LONGEST_TOLERANCE = 1 << 53
+LONGEST = 253_402_300_799
+"""The last second of the year 9999, and as a span more than anybody means."""
 
 
 class Settings(NamedTuple):
@@ -50,10 +50,10 @@ def check(
 ) -> Settings:
     """Checks the options of a verifier."""
     record = [
-        u64(int(seconds_of(tolerance, "tolerance", _LONGEST_TOLERANCE))),
-        DEFAULT_U64 if max_body_bytes is None else u64(_count(max_body_bytes, "max_body_bytes")),
-        NONE if max_header_bytes is None else u32(_count(max_header_bytes, "max_header_bytes")),
-        NONE if max_headers is None else u32(_count(max_headers, "max_headers")),
+        u64(int(seconds_of(tolerance, "tolerance", LONGEST))),
+        DEFAULT_U64 if max_body_bytes is None else u64(count_of(max_body_bytes, "max_body_bytes")),
+        NONE if max_header_bytes is None else u32(count_of(max_header_bytes, "max_header_bytes")),
+        NONE if max_headers is None else u32(count_of(max_headers, "max_headers")),
         texts(None if required_headers is None else names_of(required_headers, "required_headers")),
     ]
     entries = _secrets_of(secret)
@@ -68,7 +68,7 @@ def timestamp(moment: object, name: str) -> int:
         if moment.tzinfo is None:
             raise config_invalid(f"{name} is a datetime without a time zone: use datetime.now(timezone.utc)")
         moment = moment.timestamp()
-    return math.floor(seconds_of(moment, name, _END_OF_YEAR_9999 + 0.999))
+    return math.floor(seconds_of(moment, name, LONGEST + 0.999))
 
 
 def seconds_of(value: object, name: str, most: float) -> Union[int, float]:
@@ -127,7 +127,8 @@ def _list_of(secrets: object, where: str) -> list[bytes]:
     return [secret_of(each, f"{where}[{at}]") for at, each in enumerate(secrets)]
 
 
-def _count(value: object, name: str) -> int:
+def count_of(value: object, name: str) -> int:
+    """A whole number, checked."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_BOUND:
         return value
     raise config_invalid(f"{name} must be a whole number from 0 to {_LARGEST_BOUND}, not {value if isinstance(value, int) else kind_of(value)}")
