@@ -55,11 +55,11 @@ impl Counts {
         counts
     }
 
-    /// From the last line of pytest: `2 failed, 31 passed, 1 skipped in 4.07s`.
+    /// From the last line of pytest: `2 failed, 31 passed, 1 skipped in 64.07s (0:01:04)`.
     pub(crate) fn of_pytest(output: &str) -> Self {
         let mut counts = Self::default();
-        let last = output.lines().rev().find(|line| line.contains(" in ") && line.ends_with('s')).unwrap_or_default();
-        let (results, _) = last.split_once(" in ").unwrap_or_default();
+        let results = output.lines().rev().filter_map(|line| line.split_once(" in ")).map(|(results, _)| results);
+        let results = results.into_iter().find(|results| results.starts_with(|first: char| first.is_ascii_digit())).unwrap_or_default();
         for (count, what) in results.split(", ").filter_map(|part| part.split_once(' ')) {
             counts.add(what, count);
         }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_last_line_of_pytest_counts() {
-        let output = "....F [100%]\nFAILED in 3 places\n1 failed, 5 passed, 2 skipped, 1 error in 4.56s\n";
+        let output = "....F [100%]\nFAILED in 3 places\n1 failed, 5 passed, 2 skipped, 1 error in 64.56s (0:01:04)\n";
         assert_eq!(Counts::of_pytest(output), Counts { passed: 5, failed: 2, skipped: 2 });
     }
 

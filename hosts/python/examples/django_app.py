@@ -20,12 +20,13 @@ webhooks = Webhooks(os.environ["DRONE_WEBHOOK_SECRET"])
 
 @webhooks.on("build.completed")
 def completed(delivery):
-    print("completed", delivery.payload["repo"]["slug"], delivery.payload["build"]["status"], flush=True)
+    repo, build = delivery.payload["repo"], delivery.payload["build"]
+    print(f"completed {repo['slug']} {build['status']}", flush=True)
 
 
 @webhooks.on_refused
 def refused(error, headers):
-    print("refused", error.code, flush=True)
+    print(f"refused {error.code}", flush=True)
 
 
 urlpatterns = [path("hook", view(webhooks))]

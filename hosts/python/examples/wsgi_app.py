@@ -10,17 +10,18 @@ webhooks = Webhooks(os.environ["DRONE_WEBHOOK_SECRET"])
 
 @webhooks.on("build.completed")
 def completed(delivery):
-    print("completed", delivery.payload["repo"]["slug"], delivery.payload["build"]["status"], flush=True)
+    repo, build = delivery.payload["repo"], delivery.payload["build"]
+    print(f"completed {repo['slug']} {build['status']}", flush=True)
 
 
 @webhooks.on_refused
 def refused(error, headers):
-    print("refused", error.code, flush=True)
+    print(f"refused {error.code}", flush=True)
 
 
 app = wsgi.app(webhooks, path="/hook")
 
 if __name__ == "__main__":
     with make_server("127.0.0.1", int(os.environ.get("PORT", "8000")), app) as server:
-        print("listening on", server.server_port, flush=True)
+        print(f"listening on {server.server_port}", flush=True)
         server.serve_forever()

@@ -44,7 +44,7 @@ SERVERS = {
     "asgi in uvicorn": Kind([*UVICORN, "asgi_app:app"]),
 }
 LARGE = 5_000_000
-COMPLETED = re.compile("^completed octocat/hello success")
+COMPLETED = re.compile("completed octocat/hello success")
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -89,7 +89,7 @@ def test_a_forgery_is_refused_before_its_body_is_sent(server: Server, kind: Kind
     body = build()
     refused = server.send(body if kind.buffers else b"", headers=signed(body, "another secret"), length=len(body))
     assert (refused.status, refused.text) == (401, "Unauthorized\n")
-    server.wait_for(re.compile("^refused signature_mismatch"))
+    server.wait_for(re.compile("refused signature_mismatch"))
 
 
 def test_every_refusal_is_the_same_answer(server: Server) -> None:
@@ -124,7 +124,7 @@ def test_an_authentic_body_that_is_no_webhook_is_told_apart(server: Server) -> N
     assert server.send(broken, headers=signed(broken)).status == 422
     mismatch = server.send(other, headers=signed(other))
     assert (mismatch.status, mismatch.text) == (422, "Unprocessable Content\n")
-    server.wait_for(re.compile("^refused event_mismatch"))
+    server.wait_for(re.compile("refused event_mismatch"))
 
 
 def test_too_many_headers_are_refused(server: Server) -> None:
@@ -136,7 +136,7 @@ def test_two_signatures_are_refused(server: Server) -> None:
     body = build()
     headers = signed(body)
     assert server.send(body, headers=[*headers.items(), ("Signature", headers["signature"])]).status == 401
-    server.wait_for(re.compile("^refused signature_duplicated"))
+    server.wait_for(re.compile("refused signature_duplicated"))
 
 
 def test_a_body_in_chunks_is_put_together(server: Server, kind: Kind) -> None:
@@ -156,4 +156,4 @@ def test_a_sender_that_hangs_up_is_told_of(server: Server, kind: Kind) -> None:
     with server.connect() as connection:
         connection.sendall(f"POST /hook HTTP/1.1\r\nHost: x\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
         connection.shutdown(socket.SHUT_WR)
-        server.wait_for(re.compile(f"^refused {kind.half}"))
+        server.wait_for(re.compile(f"refused {kind.half}"))

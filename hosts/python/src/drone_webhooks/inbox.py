@@ -8,13 +8,13 @@ from __future__ import annotations
 import atexit
 import collections
 import logging
-import os
 import threading
 import time
 from typing import Callable, Optional, Protocol, Union
 
 from .delivery import Delivery
 from .errors import InboxError, InboxFullError, config_invalid
+from .forks import in_child
 from .options import DEFAULT_TOLERANCE, LONGEST, count_of, seconds_of
 
 log = logging.getLogger("drone_webhooks")
@@ -57,8 +57,7 @@ class MemoryInbox:
         self._seconds = 3 * seconds_of(tolerance, "tolerance", LONGEST) + 1
         self._handle: Optional[Handle] = None
         self._begin()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._begin)
+        in_child(self._begin)
 
     def accept(self, delivery: Delivery) -> bool:
         """Takes a delivery; False for one that was taken before. Raises `InboxError`."""

@@ -7,6 +7,7 @@ import threading
 from typing import Any, NamedTuple, Optional
 
 from .delivery import Delivery, is_completed
+from .forks import in_child
 
 NAMES = ("build.completed", "build.failed", "build.fixed")
 """The names that are derived; Drone sends none of them."""
@@ -37,6 +38,10 @@ class Lifecycle:
     """Remembers which builds are at their end, and how those of a branch ended."""
 
     def __init__(self) -> None:
+        self._begin()
+        in_child(self._begin)
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._told: collections.OrderedDict[tuple[str, int], tuple[str, list[str]]] = collections.OrderedDict()
         self._branches: collections.OrderedDict[tuple[str, str], list[_Result]] = collections.OrderedDict()
