@@ -18,6 +18,7 @@ import java.util.Map;
  */
 public final class DroneWebhookVerifier {
     private final Clock clock;
+    private final Duration tolerance;
     private final InstancePool instances;
     private final long maxBodyBytes;
     private final String[] names;
@@ -25,6 +26,7 @@ public final class DroneWebhookVerifier {
 
     private DroneWebhookVerifier(VerifierConfiguration configuration, Clock clock) {
         this.clock = clock;
+        tolerance = configuration.tolerance();
         byte[] record = configuration.toRecord();
         var first = ModuleInstance.verifying();
         AnswerReader answer = first.newVerifier(record);
@@ -114,6 +116,14 @@ public final class DroneWebhookVerifier {
             expectZero(instance, instance.callVerifier(instance.authenticate, head.buffer(), head.length()));
             return finish(instance, head, body);
         });
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Duration tolerance() {
+        return tolerance;
     }
 
     /** For tests, which look at what it keeps. */

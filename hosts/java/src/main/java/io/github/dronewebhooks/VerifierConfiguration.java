@@ -14,6 +14,9 @@ import java.util.List;
 final class VerifierConfiguration {
     private static final long DEFAULT = -1;
 
+    // The module's own, for those who must remember for as long as a replay could be accepted.
+    private static final Duration DEFAULT_TOLERANCE = Duration.ofSeconds(300);
+
     private record Secret(String keyId, byte[] bytes) {}
 
     private final List<Secret> secrets = new ArrayList<>();
@@ -47,6 +50,10 @@ final class VerifierConfiguration {
             throw configInvalid("tolerance must be a duration from 0 up, not " + duration);
         }
         tolerance = duration.toSeconds();
+    }
+
+    Duration tolerance() {
+        return tolerance == DEFAULT ? DEFAULT_TOLERANCE : Duration.ofSeconds(tolerance);
     }
 
     void requiredHeaders(List<String> names) {
