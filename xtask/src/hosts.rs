@@ -129,7 +129,10 @@ pub(crate) fn java(workspace: &Workspace) -> Result<Counts> {
         return Ok(missing("Java", "a JDK from 17 on (https://adoptium.net) and Maven (https://maven.apache.org)"));
     };
     portable::place_committed()?;
-    maven.tests(".", "install")
+    let mut counts = maven.tests(".", "install")?;
+    counts += maven.tests("tests/installed", "test")?;
+    counts += maven.tests("examples/spring-boot", "test")?;
+    Ok(counts)
 }
 
 /// `cargo xtask bench java`: a verification beside one by hand.

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -43,6 +44,10 @@ final class Receiver {
             } + "\n").getBytes(StandardCharsets.UTF_8);
         }
     }
+
+    // The largest array, and the first one: most of Drone's bodies are below.
+    private static final int MOST = Integer.MAX_VALUE - 8;
+    private static final int FIRST_BYTES = 16 * 1024;
 
     static final String CONTENT_TYPE = "text/plain;charset=utf-8";
 
@@ -115,7 +120,7 @@ final class Receiver {
         }
         byte[] body;
         try {
-            body = request.body().readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
+            body = read(request.body(), (int) Math.min(limit + 1, MOST));
         } catch (IOException brokenOff) {
             throw WebhookVerificationException.bodyNotBytes(
                     "the body broke off before its end: the delivery is lost, since Drone does not send it again", brokenOff);
@@ -129,6 +134,23 @@ final class Receiver {
             throw readBefore(null);
         }
         return body;
+    }
+
+    // Not readNBytes, which ends with a read of no bytes at all: Tomcat waits for more then.
+    private static byte[] read(InputStream in, int most) throws IOException {
+        byte[] bytes = new byte[Math.min(most, FIRST_BYTES)];
+        int length = 0;
+        while (length < most) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(most, 2L * length));
+            }
+            int count = in.read(bytes, length, bytes.length - length);
+            if (count < 0) {
+                break;
+            }
+            length += count;
+        }
+        return Arrays.copyOf(bytes, length);
     }
 
     private static WebhookVerificationException readBefore(Throwable cause) {
