@@ -1,6 +1,7 @@
 package io.github.dronewebhooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -47,7 +48,7 @@ class ConformanceTest {
     @Test
     void whatRealServersSignedIsSignedAgain() {
         List<Case> cases = Conformance.cases("signed");
-        assertEquals(59, cases.size());
+        assertTrue(cases.size() >= 59, cases.size() + " cases");
         for (Case each : cases) {
             JsonNode json = each.json();
             var signer = Signer.builder()
@@ -62,7 +63,7 @@ class ConformanceTest {
     @Test
     void everyCauseIsNamed() {
         List<Case> cases = Conformance.cases("causes");
-        assertEquals(247, cases.size());
+        assertTrue(cases.size() >= 247, cases.size() + " cases");
         for (Case each : cases) {
             Explanation told = each.options().build().explain(each.head(), each.body(), each.now(), false);
             assertEquals(each.code(), told.code() == null ? null : told.code().toString(), each.name());
@@ -77,7 +78,7 @@ class ConformanceTest {
 
     private static void expectVerdicts(Way way) {
         List<Case> cases = Conformance.cases("verdicts");
-        assertEquals(662, cases.size());
+        assertTrue(cases.size() >= 662, cases.size() + " cases");
         var wrong = new ArrayList<String>();
         for (Case each : cases) {
             Map<String, Object> told = new TreeMap<>();

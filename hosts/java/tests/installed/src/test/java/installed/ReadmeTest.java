@@ -88,7 +88,7 @@ class ReadmeTest {
         assertTrue(name.find(), program);
         Path file = folder.resolve(name.group(1) + ".java");
         Files.writeString(file, program);
-        String[] arguments = {"-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-Xlint:all,-serial,-processing", "-Werror", file.toString()};
+        String[] arguments = {"-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-Xlint:all,-serial,-processing,-path", "-Werror", file.toString()};
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments), Arrays.toString(arguments));
     }
 
