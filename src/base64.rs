@@ -2,41 +2,84 @@
 //!
 //! The crate base64ct, four times the code in the WebAssembly module, is the reference in the tests; its constant time is for secrets, and no secret comes here.
 
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// In place of what a character stands for, where it stands for nothing.
+const NOTHING: u8 = 0x80;
+
+/// What each character stands for.
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // While it is compiled.
+static VALUES: [u8; 256] = {
+    let mut values = [NOTHING; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// The bytes of a canonical text of exactly 32 bytes: an HMAC or a SHA-256.
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    (read(text, &mut bytes)? == bytes.len()).then_some(bytes)
+    decode_any(text)?
 }
 
-/// Whether a text is canonical, whatever its length.
-pub(crate) fn is_canonical(text: &[u8]) -> bool {
-    read(text, &mut []).is_some()
-}
-
-/// How many bytes a canonical text stands for, and those of them that there is room for.
+/// The same for a text of any length: canonical, but of more or fewer bytes, is `Some(None)`.
 #[inline(never)]
+pub(crate) fn decode_any(text: &[u8]) -> Option<Option<[u8; 32]>> {
+    let mut bytes = [0; 32];
+    let length = read(text, &mut bytes)?;
+    Some((length == bytes.len()).then_some(bytes))
+}
+
+/// How many bytes a canonical text stands for, and the first of them as far as there is room for three at a time.
 fn read(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
-    let (unpadded, short) = match text {
-        [rest @ .., b'=', b'='] => (rest, 4),
-        [rest @ .., b'='] => (rest, 2),
+    let (unpadded, padding) = match text {
+        [unpadded @ .., b'=', b'='] => (unpadded, 2),
+        [unpadded @ .., b'='] => (unpadded, 1),
         _ => (text, 0),
     };
-    let mut bits = 0_u32;
-    let mut pending = 0_u32;
-    let mut length = 0_usize;
-    for byte in unpadded {
-        bits = bits << 6 | value(*byte)?;
-        // Six bits come, and eight go as soon as there are as many.
-        pending = pending.wrapping_add(6) % 8;
-        if pending < 6 {
-            if let Some(slot) = bytes.get_mut(length) {
-                *slot = low_byte(bits.wrapping_shr(pending));
-            }
-            length = length.wrapping_add(1);
+    if !text.len().is_multiple_of(4) {
+        return None;
+    }
+    let (quads, rest) = unpadded.as_chunks();
+    let (triples, end) = bytes.as_chunks_mut();
+    let mut triples = triples.iter_mut();
+    let mut wrong = 0;
+    for quad in quads {
+        let (triple, value) = decoded(*quad);
+        wrong |= value;
+        if let Some(slot) = triples.next() {
+            *slot = triple;
         }
     }
-    let stray = bits & 1_u32.wrapping_shl(pending).wrapping_sub(1);
-    (text.len().is_multiple_of(4) && pending == short && stray == 0).then_some(length)
+    // One or two bytes more, where there is padding; the bits behind them are zeros, or another text would stand for the same bytes.
+    let mut quad = [b'A'; 4];
+    quad.iter_mut().zip(rest).for_each(|(slot, character)| *slot = *character);
+    let (triple, value) = decoded(quad);
+    wrong |= value;
+    let whole = rest.len().saturating_sub(1);
+    let (last, stray) = triple.split_at_checked(whole)?;
+    match triples.next() {
+        Some(slot) => slot.iter_mut().zip(last).for_each(|(slot, byte)| *slot = *byte),
+        None => end.iter_mut().zip(last).for_each(|(slot, byte)| *slot = *byte),
+    }
+    let canonical = wrong & NOTHING == 0 && stray.iter().all(|byte| *byte == 0);
+    canonical.then(|| unpadded.len().wrapping_mul(3).wrapping_div(4)).filter(|_| padding == 0 || whole > 0)
+}
+
+/// Three bytes, and whether they are any: [`NOTHING`] is set where a character stands for nothing.
+#[inline]
+fn decoded([a, b, c, d]: [u8; 4]) -> ([u8; 3], u8) {
+    let (a, b, c, d) = (value(a), value(b), value(c), value(d));
+    let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+    let [_, triple @ ..] = bits.to_be_bytes();
+    (triple, a | b | c | d)
+}
+
+#[inline]
+fn value(character: u8) -> u8 {
+    VALUES.get(usize::from(character)).copied().unwrap_or(NOTHING)
 }
 
 /// The canonical text of bytes.
@@ -61,34 +104,9 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// What a character stands for.
-fn value(character: u8) -> Option<u32> {
-    let (first, start) = match character {
-        b'A'..=b'Z' => (b'A', 0),
-        b'a'..=b'z' => (b'a', 26),
-        b'0'..=b'9' => (b'0', 52),
-        b'+' => (b'+', 62),
-        b'/' => (b'/', 63),
-        _ => return None,
-    };
-    Some(u32::from(character.wrapping_sub(first)).wrapping_add(start))
-}
-
 /// The character of six bits.
 fn digit(bits: u32) -> char {
-    let (first, start) = match bits {
-        0..26 => ('A', 0),
-        26..52 => ('a', 26),
-        52..62 => ('0', 52),
-        62 => ('+', 62),
-        _ => ('/', 63),
-    };
-    char::from_u32(u32::from(first).wrapping_add(bits).wrapping_sub(start)).unwrap_or_default()
-}
-
-fn low_byte(bits: u32) -> u8 {
-    let [byte, ..] = bits.to_le_bytes();
-    byte
+    usize::try_from(bits).ok().and_then(|place| ALPHABET.get(place)).copied().map_or('=', char::from)
 }
 
 #[cfg(test)]
@@ -98,10 +116,10 @@ mod tests {
     #[test]
     fn only_the_canonical_text_of_some_bytes_is_one() {
         for canonical in ["", "AA==", "AAA=", "AAAA", "+/+/"] {
-            assert!(is_canonical(canonical.as_bytes()), "{canonical}");
+            assert!(decode_any(canonical.as_bytes()).is_some(), "{canonical}");
         }
         for other in ["A", "AA", "AA=", "AB==", "AAB=", "AAAA=", "AAAA====", "AA==AA==", "-_-_", "AA AA", " AAAA", "AAAA\n", "A===", "====", "="] {
-            assert!(!is_canonical(other.as_bytes()), "{other}");
+            assert!(decode_any(other.as_bytes()).is_none(), "{other}");
         }
     }
 

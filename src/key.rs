@@ -6,8 +6,9 @@ use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::Choice;
 
+use crate::equal::equal;
 use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 
 /// HMAC-SHA256 with inner and outer state prepared: a clone costs a copy, where a new key costs two compressions.
@@ -70,7 +71,7 @@ impl Chosen<'_> {
         let mut matched = Choice::from(0);
         for (name, key) in self.keys {
             if name.as_deref() == self.key_id {
-                matched |= key.mac(message).ct_eq(&mac);
+                matched |= equal(&key.mac(message), &mac);
             }
         }
         if bool::from(matched) { Ok(()) } else { Err(Reason::SignatureMismatch.into()) }

@@ -75,10 +75,37 @@ pub(crate) fn check(list: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether a byte is a `tchar` (RFC 7230, section 3.2.6).
+/// Whether a byte is a `tchar` (RFC 7230, section 3.2.6): a letter, a digit or one of fifteen signs.
 pub(crate) fn is_token(byte: u8) -> bool {
-    matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'^'..=b'z' | b'|' | b'~')
+    is_of(TOKEN, byte)
 }
+
+/// The bytes of a token.
+pub(crate) const TOKEN: u8 = 1;
+/// The bytes of a quoted string that stand for themselves: `qdtext` (RFC 7230, section 3.2.6), but for what is not ASCII.
+pub(crate) const QUOTED: u8 = 2;
+
+/// Whether a byte is of one of these kinds.
+pub(crate) fn is_of(kinds: u8, byte: u8) -> bool {
+    KINDS.get(usize::from(byte)).is_some_and(|kind| kind & kinds != 0)
+}
+
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // While it is compiled.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let is = byte as u8;
+        if matches!(is, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'^'..=b'z' | b'|' | b'~') {
+            kinds[byte] |= TOKEN;
+        }
+        if matches!(is, b'\t' | b' ' | b'!' | b'#'..=b'[' | b']'..=b'~') {
+            kinds[byte] |= QUOTED;
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 #[cfg(test)]
 mod tests {

@@ -80,6 +80,9 @@ impl Policy {
 
     /// Step 6: every required header is in the signature's list.
     pub(crate) fn admit(&self, parameters: &SignatureParameters) -> Result<(), Rejection> {
+        if parameters.list() == self.required() {
+            return Ok(()); // As Drone has it: nothing to look for.
+        }
         match names::iter(self.required()).find(|required| !parameters.signs(required)) {
             None => Ok(()),
             Some(header) => Err(Reason::HeaderNotSigned { header: Excerpt::new(header) }.into()),

@@ -8,6 +8,9 @@ pub const DEFAULT_MAX_HEADERS: usize = 256;
 /// How many bytes, names and values together, the headers that are looked at may have: 16 KiB, what Node and most servers allow for all of them.
 pub const DEFAULT_MAX_HEADER_BYTES: usize = 16 * 1024;
 
+/// Where the signature may be instead, behind its scheme.
+const AUTHORIZATION: &str = "authorization";
+
 /// What was received before the body: headers and, for signatures over `(request-target)`, the request line.
 ///
 /// Nothing here is believed. Values are bytes, because a sender may write anything.
@@ -72,7 +75,7 @@ impl<'a> Request<'a> {
     /// `signature_missing`, `signature_duplicated`, `header_malformed`.
     pub fn signature(&self) -> Result<&'a str, Rejection> {
         let mut found = None;
-        for name in ["signature", "authorization"] {
+        for name in ["signature", AUTHORIZATION] {
             for value in self.values(name) {
                 let Some(value) = (if name == "signature" { Some(value) } else { signature_scheme(value) }) else { continue };
                 if found.replace(value).is_some() {
@@ -122,7 +125,8 @@ impl<'a> Iterator for Values<'_, 'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let name = self.name;
-        let (_, value) = self.headers.find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))?;
+        // Nearly all hosts give names in lower case.
+        let (_, value) = self.headers.find(|(candidate, _)| candidate.len() == name.len() && (*candidate == name || candidate.eq_ignore_ascii_case(name)))?;
         Some(trimmed(value))
     }
 }
@@ -155,29 +159,33 @@ impl<'r, 'a> Headers<'r, 'a> {
 
     /// Step 7: these names are signed.
     pub(crate) fn need(&mut self, list: &str) -> Result<(), Rejection> {
-        self.look_at(list, true)
+        // As nearly always, these are the headers that the policy requires, and were looked at before.
+        let required = self.counted.strip_suffix(list).is_some_and(|before| before.ends_with(' '));
+        if required && !names::contains(list, AUTHORIZATION) { Ok(()) } else { self.look_at(list, true) }
     }
 
-    /// Bytes are counted first, then checked; each line is counted once. Another scheme in `Authorization` may hold anything, unless it is signed.
+    /// Each line is counted once, and all are counted before one is told to be malformed. Another scheme in `Authorization` may hold anything, unless it is signed.
     fn look_at(&mut self, list: &str, signed: bool) -> Result<(), Rejection> {
-        for check in [false, true] {
-            for name in names::iter(list) {
-                let counted = names::contains(self.counted, name);
-                for value in self.request.values(name) {
-                    let other_scheme = name == "authorization" && signature_scheme(value).is_none();
-                    let left_out = if other_scheme { !signed } else { counted };
-                    if left_out {
-                        continue;
-                    }
-                    if check {
-                        ascii(name, value)?;
-                    } else {
-                        self.spend(name.len().saturating_add(value.len()))?;
-                    }
+        let mut wrong = None;
+        for name in names::iter(list) {
+            let authorization = name == AUTHORIZATION;
+            let counted = !self.counted.is_empty() && names::contains(self.counted, name);
+            if counted && !authorization {
+                continue;
+            }
+            for value in self.request.values(name) {
+                let other_scheme = authorization && signature_scheme(value).is_none();
+                let left_out = if other_scheme { !signed } else { counted };
+                if left_out {
+                    continue;
+                }
+                self.spend(name.len().saturating_add(value.len()))?;
+                if wrong.is_none() && !is_field_text(value) {
+                    wrong = Some(name);
                 }
             }
         }
-        Ok(())
+        wrong.map_or(Ok(()), |name| Err(malformed(name)))
     }
 
     /// Adds method in lower case and path with its query, as draft-cavage-http-signatures-12, section 2.3, has them; `false` without any. Counted like a header;
@@ -187,7 +195,7 @@ impl<'r, 'a> Headers<'r, 'a> {
         let (slash, path) = path_and_query(target);
         self.spend(method.len().saturating_add(slash.len()).saturating_add(path.len()))?;
         if method.is_empty() || !(graphic(method) && graphic(path)) {
-            return Err(Reason::HeaderMalformed { header: Excerpt::new(REQUEST_TARGET) }.into());
+            return Err(malformed(REQUEST_TARGET));
         }
         text.push_str(&method.to_ascii_lowercase());
         text.push(' ');
@@ -203,7 +211,7 @@ impl<'r, 'a> Headers<'r, 'a> {
             if found {
                 text.push_str(", ");
             }
-            text.push_str(ascii(name, value)?);
+            text.push_str(text_of(name, value)?);
             found = true;
         }
         Ok(found)
@@ -228,12 +236,41 @@ fn signature_scheme(value: &[u8]) -> Option<&[u8]> {
     (ends && scheme.eq_ignore_ascii_case(SCHEME)).then(|| trimmed(rest))
 }
 
+/// The text of a value that may not have been looked at before.
 fn ascii<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, Rejection> {
-    let malformed = || Reason::HeaderMalformed { header: Excerpt::new(name) };
-    if value.iter().any(|byte| !byte.is_ascii() || matches!(byte, b'\r' | b'\n' | 0)) {
-        return Err(malformed().into());
+    if is_field_text(value) { text_of(name, value) } else { Err(malformed(name)) }
+}
+
+fn text_of<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, Rejection> {
+    core::str::from_utf8(value).map_err(|_| malformed(name))
+}
+
+#[cold]
+#[inline(never)]
+fn malformed(name: &str) -> Rejection {
+    Reason::HeaderMalformed { header: Excerpt::new(name) }.into()
+}
+
+/// Whether all bytes are ASCII, and none is CR, LF or NUL. Eight at a time: this is the one thing that is asked of every byte.
+fn is_field_text(value: &[u8]) -> bool {
+    let (eights, rest) = value.as_chunks();
+    let mut last = [b' '; 8];
+    last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
+    let mut bad = marks(last);
+    for eight in eights {
+        bad |= marks(*eight);
     }
-    Ok(core::str::from_utf8(value).map_err(|_| malformed())?)
+    bad & ONES.wrapping_mul(0x80) == 0
+}
+
+const ONES: u64 = u64::MAX / 255;
+
+/// The highest bit of some byte is set where there is one of these, or what is not ASCII.
+#[inline]
+fn marks(eight: [u8; 8]) -> u64 {
+    let eight = u64::from_le_bytes(eight);
+    let without = |byte: u8| (eight ^ ONES.wrapping_mul(u64::from(byte))).wrapping_sub(ONES);
+    eight | without(b'\r') | without(b'\n') | without(0)
 }
 
 pub(crate) fn trimmed(mut value: &[u8]) -> &[u8] {
@@ -291,6 +328,20 @@ mod tests {
         assert_eq!(signature_scheme(b"Signatures a=b"), None);
         assert_eq!(signature_scheme(b"Basic Signature"), None);
         assert_eq!(signature_scheme(b""), None);
+    }
+
+    #[test]
+    fn no_byte_in_any_place_is_overlooked() {
+        for length in 0..20 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut value = vec![b'a'; length];
+                    value[place] = byte;
+                    assert_eq!(is_field_text(&value), byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0), "{byte} at {place} of {length}");
+                }
+            }
+        }
+        assert!(is_field_text(b"\x01\x0b\x0c\x0e\x7f\t \x1f\x01\x7f"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::base64;
 use crate::error::{Excerpt, Reason, Rejection, decimal};
-use crate::names::{self, CREATED, EXPIRES, Names, is_token};
+use crate::names::{self, CREATED, EXPIRES, Names, QUOTED, TOKEN, is_of};
 
 /// The parameters that are known, in the order in which Drone writes them.
 const KNOWN: [&str; 6] = ["keyId", "algorithm", "created", "expires", "signature", "headers"];
@@ -38,6 +38,8 @@ pub struct SignatureParameters {
     values: String,
     /// Where in it each of [`KNOWN`] begins and ends.
     spans: [Option<(usize, usize)>; KNOWN.len()],
+    /// The bytes of the signature, where it was parsed.
+    mac: Option<[u8; 32]>,
 }
 
 impl SignatureParameters {
@@ -48,12 +50,12 @@ impl SignatureParameters {
     /// # Errors
     /// `signature_malformed`; `signature_duplicated` for a known parameter that is there twice.
     pub fn parse(text: &str) -> Result<Self, Rejection> {
-        let mut parser = Parser { rest: text.as_bytes(), values: Vec::with_capacity(text.len()), spans: Default::default() };
+        let mut parser = Parser { rest: text, values: String::with_capacity(text.len()), spans: Default::default() };
         parser.list()?;
         if let Some(Some((start, end))) = parser.spans.get(parameter::HEADERS) {
             parser.values.get_mut(*start..*end).unwrap_or_default().make_ascii_lowercase();
         }
-        let parameters = Self { values: String::from_utf8(parser.values).unwrap_or_default(), spans: parser.spans };
+        let mut parameters = Self { values: parser.values, spans: parser.spans, mac: None };
         parameters.check().map_err(malformed)?;
         Ok(parameters)
     }
@@ -126,7 +128,7 @@ impl SignatureParameters {
 
     /// The MAC; `None` where the signature has another length, and can match nothing.
     pub(crate) fn mac(&self) -> Option<[u8; 32]> {
-        base64::decode(self.signature().as_bytes())
+        self.mac
     }
 
     /// Step 4: `hmac-sha256`, or `hs2019` and absent, where the key decides.
@@ -141,13 +143,11 @@ impl SignatureParameters {
         names::contains(self.list(), name)
     }
 
-    fn check(&self) -> Result<(), &'static str> {
+    fn check(&mut self) -> Result<(), &'static str> {
         let (Some(_), Some(signature)) = (self.get(parameter::KEY_ID), self.get(parameter::SIGNATURE)) else {
             return Err("keyId or signature is missing");
         };
-        if !base64::is_canonical(signature.as_bytes()) {
-            return Err("signature is not canonical base64");
-        }
+        self.mac = base64::decode_any(signature.as_bytes()).ok_or("signature is not canonical base64")?;
         if self.get(parameter::CREATED).is_some() && self.created().is_none() {
             return Err("created is not an integer");
         }
@@ -162,6 +162,9 @@ impl SignatureParameters {
     pub(crate) fn check_list(&self) -> Result<(), &'static str> {
         let Some(list) = self.get(parameter::HEADERS) else { return Ok(()) };
         names::check(list)?;
+        if !list.as_bytes().contains(&b'(') {
+            return Ok(()); // No pseudo-header, as nearly always.
+        }
         let signs_expires = self.signs(EXPIRES);
         if (signs_expires || self.signs(CREATED)) && self.algorithm().is_some_and(|algorithm| algorithm.starts_with("hmac")) {
             return Err("(created) and (expires) cannot be signed with an algorithm that starts with hmac");
@@ -232,8 +235,8 @@ fn malformed(reason: &'static str) -> Rejection {
 }
 
 struct Parser<'t> {
-    rest: &'t [u8],
-    values: Vec<u8>,
+    rest: &'t str,
+    values: String,
     spans: [Option<(usize, usize)>; KNOWN.len()],
 }
 
@@ -260,20 +263,20 @@ impl<'t> Parser<'t> {
         self.expect(b'=', NO_VALUE)?;
         self.skip_whitespace();
         let start = self.values.len();
-        if self.rest.first() == Some(&b'"') {
+        if self.next() == Some(b'"') {
             self.take();
             self.quoted_string()?;
         } else {
             let value = self.token(NO_VALUE)?;
-            self.values.extend_from_slice(value);
+            self.values.push_str(value);
         }
         self.keep(name, start)
     }
 
     /// The value that begins at `start` belongs to this name. One of a parameter that nobody knows takes no part.
-    fn keep(&mut self, name: &[u8], start: usize) -> Result<(), Rejection> {
+    fn keep(&mut self, name: &str, start: usize) -> Result<(), Rejection> {
         for (what, span) in KNOWN.iter().zip(&mut self.spans) {
-            if name.eq_ignore_ascii_case(what.as_bytes()) {
+            if name.eq_ignore_ascii_case(what) {
                 let before = span.replace((start, self.values.len()));
                 return if before.is_some() { Err(Reason::SignatureDuplicated { what }.into()) } else { Ok(()) };
             }
@@ -282,14 +285,14 @@ impl<'t> Parser<'t> {
     }
 
     /// `token = 1*tchar` (RFC 7230, section 3.2.6): letters, digits and fifteen signs.
-    fn token(&mut self, otherwise: &'static str) -> Result<&'t [u8], Rejection> {
-        let token = self.run(is_token);
+    fn token(&mut self, otherwise: &'static str) -> Result<&'t str, Rejection> {
+        let token = self.run(TOKEN);
         if token.is_empty() { Err(malformed(otherwise)) } else { Ok(token) }
     }
 
     /// The bytes of this kind that come next.
-    fn run(&mut self, kind: impl Fn(u8) -> bool) -> &'t [u8] {
-        let end = self.rest.iter().position(|byte| !kind(*byte)).unwrap_or(self.rest.len());
+    fn run(&mut self, kind: u8) -> &'t str {
+        let end = self.rest.bytes().position(|byte| !is_of(kind, byte)).unwrap_or(self.rest.len());
         let (run, rest) = self.rest.split_at_checked(end).unwrap_or_default();
         self.rest = rest;
         run
@@ -299,8 +302,8 @@ impl<'t> Parser<'t> {
     fn quoted_string(&mut self) -> Result<(), Rejection> {
         loop {
             // qdtext is by far the most, and copied as one.
-            let text = self.run(|byte| matches!(byte, b'\t' | b' ' | b'!' | b'#'..=b'[' | b']'..=b'~'));
-            self.values.extend_from_slice(text);
+            let text = self.run(QUOTED);
+            self.values.push_str(text);
             let mut byte = self.take();
             if byte == Some(b'"') {
                 return Ok(());
@@ -309,7 +312,7 @@ impl<'t> Parser<'t> {
                 byte = self.take();
             }
             match byte {
-                Some(byte @ (b'\t' | b' '..=b'~')) => self.values.push(byte),
+                Some(byte @ (b'\t' | b' '..=b'~')) => self.values.push(char::from(byte)),
                 Some(_) => return Err(malformed("a quoted string holds a control character")),
                 None => return Err(malformed("a quoted string has no end")),
             }
@@ -318,7 +321,7 @@ impl<'t> Parser<'t> {
 
     /// `OWS = *( SP / HTAB )`, the same as `BWS`.
     fn skip_whitespace(&mut self) {
-        while let Some(b' ' | b'\t') = self.rest.first() {
+        while let Some(b' ' | b'\t') = self.next() {
             self.take();
         }
     }
@@ -327,10 +330,15 @@ impl<'t> Parser<'t> {
         if self.take() == Some(byte) { Ok(()) } else { Err(malformed(otherwise)) }
     }
 
+    fn next(&self) -> Option<u8> {
+        self.rest.bytes().next()
+    }
+
+    /// Nothing where what comes next is not ASCII: there the grammar has nothing.
     fn take(&mut self) -> Option<u8> {
-        let (byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*byte)
+        let byte = self.next()?;
+        self.rest = self.rest.get(1..)?;
+        Some(byte)
     }
 }
 

@@ -40,10 +40,10 @@ export function checkBody(value: unknown): asserts value is Body {
   if (!isBody(value)) throw bodyNotBytes(`the body is ${describe(value)}, not the raw bytes that were signed: ${advice(value)}`)
 }
 
-/** The bytes of a body, without a copy where it has bytes. */
+/** The bytes of what {@link checkBody} has passed, without a copy where it has bytes. */
 export function bytesOf(body: Body): Uint8Array {
   if (typeof body === 'string') return encoder.encode(body)
-  if (isBytes(body)) return body
+  if (ArrayBuffer.isView(body)) return body
   try {
     return new Uint8Array(body)
   } catch (cause) {

@@ -61,6 +61,7 @@ const decoder = new TextDecoder()
 
 let memory: WebAssembly.Memory | undefined
 let view = new Uint8Array()
+let hashView = new Uint8Array()
 
 // After an exception `memory` is still undefined: a start that failed is tried again.
 function start(): WebAssembly.Memory {
@@ -71,8 +72,8 @@ function start(): WebAssembly.Memory {
 /** At least so many bytes of the module's one buffer, through which everything crosses; to use at once. */
 function bufferOf(bytes: number): Uint8Array {
   const memory = start()
-  // Memory that grew has detached every view of it.
-  if (view.length < bytes || view.buffer !== memory.buffer) {
+  // Memory that grew has detached every view of it, and then they have no length.
+  if (view.length < bytes || view.length === 0) {
     const size = Math.max(bytes, view.length, SMALLEST_BUFFER)
     // First, because to make room may itself grow the memory.
     const pointer = wasm.buffer(size)
@@ -89,9 +90,11 @@ function answered(length: number): string {
 
 /** Puts text into the buffer and gives its length in bytes. The buffer grows to `room` bytes for it and not beyond. */
 function write(text: string, room: number): number {
-  const size = Math.min(room, text.length * 3) // what a UTF-16 unit can take in UTF-8
-  // Not the whole view: how large it has become must decide nothing.
-  const { read, written } = encoder.encodeInto(text, bufferOf(size).subarray(0, size))
+  const most = text.length * 3 // what a UTF-16 unit can take in UTF-8
+  const size = Math.min(room, most)
+  const target = bufferOf(size)
+  // Not the whole view where there may be too much: how large it has become must decide nothing.
+  const { read, written } = encoder.encodeInto(text, size === most ? target : target.subarray(0, size))
   return read === text.length ? written : TOO_LONG
 }
 
@@ -208,10 +211,11 @@ export function refusal(number: number, message: string): WebhookVerificationErr
   return new WebhookVerificationError(code, status, message)
 }
 
-/** Hands over the SHA-256 of the body that the next call is about. */
-export function setHash(digest: Uint8Array): void {
+/** Hands over the SHA-256 of the body that the next call is about, a character a byte. */
+export function setHash(digest: string): void {
   const memory = start()
-  new Uint8Array(memory.buffer, wasm.hashSlot(), DIGEST_BYTES).set(digest)
+  if (hashView.length === 0) hashView = new Uint8Array(memory.buffer, wasm.hashSlot(), DIGEST_BYTES)
+  for (let at = 0; at < DIGEST_BYTES; at += 1) hashView[at] = digest.charCodeAt(at)
 }
 
 /** Signs; gives `date`, `digest` and `signature`. Throws `config_invalid`. */

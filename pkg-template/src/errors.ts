@@ -33,7 +33,11 @@ export class WebhookVerificationError extends Error {
     this.name = 'WebhookVerificationError'
     this.code = code
     this.status = status
-    Object.defineProperty(this, BRAND, { value: true })
+  }
+
+  // Of the prototype, since forgeries are refused by the thousand.
+  get [BRAND](): true {
+    return true
   }
 
   /**

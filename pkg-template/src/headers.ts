@@ -71,17 +71,18 @@ export class HeaderNames {
 
 /** @internal The lines of the request's headers that have these names; throws `config_invalid` for what is no headers at all. */
 export function collect(head: RequestHead, names: HeaderNames): Collected {
-  return collectLines(head, names, '')
+  return collectLines(head, names, false)
 }
 
 /** @internal The same lines, and all that the signature names besides. */
 export function collectAll(head: RequestHead, needed: string, wanted: string): Collected {
-  return { ...collectLines(head, new HeaderNames(`${needed} ${wanted}`), wanted), complete: true }
+  return { ...collectLines(head, new HeaderNames(`${needed} ${wanted}`), wanted.split(' ').includes('authorization')), complete: true }
 }
 
-function collectLines(head: RequestHead, names: HeaderNames, wanted: string): Collected {
+/** `anyAuthorization`: of whatever scheme, because it is signed. */
+function collectLines(head: RequestHead, names: HeaderNames, anyAuthorization: boolean): Collected {
   if (typeof head !== 'object' || head === null) throw configInvalid(`the request must be an object with headers, not ${kindOf(head)}`)
-  const collector = new Collector(names, wanted.split(' ').includes('authorization'))
+  const collector = new Collector(names, anyAuthorization)
   if (names.has(REQUEST_TARGET)) collector.addRequestLine(head)
   collector.addHeaders(head.headers)
   return collector.collected()
@@ -97,7 +98,6 @@ class Collector {
   #eventLines = 0
   #count = 0
 
-  /** `anyAuthorization`: of whatever scheme, because it is signed. */
   constructor(names: HeaderNames, anyAuthorization: boolean) {
     this.#names = names
     this.#eventIsNeeded = names.has(EVENT)
@@ -172,7 +172,7 @@ function trimmed(value: string): string {
   let end = value.length
   while (start < end && isBlank(value.charCodeAt(start))) start += 1
   while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1
-  return value.slice(start, end)
+  return start === 0 && end === value.length ? value : value.slice(start, end)
 }
 
 function isBlank(unit: number): boolean {

@@ -94,15 +94,17 @@ export class CoreVerifier implements Verifier {
 
   verify(request: WebhookRequest, options?: VerifyOptions): Delivery {
     const now = this.#now(options)
-    const sent = collect(request, this.#names)
+    const collected = collect(request, this.#names)
     const { body } = request
     checkBody(body)
-    return this.#authenticate(request, sent, now).finishChecked(body)
+    const sent = this.#authenticate(request, collected, now)
+    return checked(this.#core, sent, bytesOf(body), this.maxBodyBytes)
   }
 
   authenticate(request: RequestHead, options?: VerifyOptions): Authentication {
     const now = this.#now(options)
-    return this.#authenticate(request, collect(request, this.#names), now)
+    const sent = this.#authenticate(request, collect(request, this.#names), now)
+    return new Authentication(this.#core, sent, now, this.#room, this.maxBodyBytes)
   }
 
   async verifyRequest(request: Request, options?: VerifyOptions): Promise<Delivery> {
@@ -125,7 +127,8 @@ export class CoreVerifier implements Verifier {
     return options.now === undefined ? this.#clock() : milliseconds(options.now, 'now')
   }
 
-  #authenticate(head: RequestHead, first: Collected, now: number): Authentication {
+  /** Steps 1 to 9. Gives the lines that are authentic. */
+  #authenticate(head: RequestHead, first: Collected, now: number): Collected {
     let sent = first
     let code = this.#core.authenticate(sent, now, this.#room)
     if (code === MORE) {
@@ -133,8 +136,17 @@ export class CoreVerifier implements Verifier {
       code = this.#core.authenticate(sent, now, this.#room)
     }
     if (code !== 0) throw refusal(code, this.#core.text())
-    return new Authentication(this.#core, sent, now, this.#room, this.maxBodyBytes)
+    return sent
   }
+}
+
+/** Step 10, for the headers that the core has just authenticated. */
+function checked(core: Core, sent: Collected, body: Uint8Array, maxBodyBytes: number): Delivery {
+  // Too large: the core says so before it looks at any hash.
+  const hashed = body.length > maxBodyBytes || hashOnHost(body)
+  const code = hashed ? core.finishHashed(body.length) : core.finish(body)
+  if (code !== 0) throw refusal(code, core.text())
+  return newDelivery(sent, sent.event, body)
 }
 
 /** @internal Between the phases. What the core holds for it is replaced by the next request; then the headers, kept here, are sent again. */
@@ -164,21 +176,13 @@ export class Authentication implements Authenticated {
   finishChecked(body: Body): Delivery {
     const bytes = bytesOf(body)
     this.#resume()
-    const code = this.#check(bytes)
-    if (code !== 0) throw refusal(code, this.#core.text())
-    return newDelivery(this.#sent, this.#sent.event, bytes)
+    return checked(this.#core, this.#sent, bytes, this.#maxBodyBytes)
   }
 
   /** The refusal of a body that has at least so many bytes, more than the bound. */
   tooLarge(length: number): WebhookVerificationError {
     this.#resume()
     return refusal(this.#core.finishHashed(length), this.#core.text())
-  }
-
-  #check(bytes: Uint8Array): number {
-    // Too large: the core says so before it looks at any hash.
-    const hashed = bytes.length > this.#maxBodyBytes || hashOnHost(bytes)
-    return hashed ? this.#core.finishHashed(bytes.length) : this.#core.finish(bytes)
   }
 
   /** Makes the core's state this request's; the core gives it up with every use. */
