@@ -19,17 +19,21 @@ static VALUES: [u8; 256] = {
     values
 };
 
-/// The bytes of a canonical text of exactly 32 bytes: an HMAC or a SHA-256.
-pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
-    decode_any(text)?
+/// Why a text is no hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoHash {
+    /// It stands for more or fewer bytes.
+    OtherLength,
+    /// It is not canonical.
+    NotCanonical,
 }
 
-/// The same for a text of any length: canonical, but of more or fewer bytes, is `Some(None)`.
+/// The bytes of a canonical text of exactly 32 bytes: an HMAC or a SHA-256.
 #[inline(never)]
-pub(crate) fn decode_any(text: &[u8]) -> Option<Option<[u8; 32]>> {
+pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
     let mut bytes = [0; 32];
-    let length = read(text, &mut bytes)?;
-    Some((length == bytes.len()).then_some(bytes))
+    let length = read(text, &mut bytes).ok_or(NoHash::NotCanonical)?;
+    if length == bytes.len() { Ok(bytes) } else { Err(NoHash::OtherLength) }
 }
 
 /// How many bytes a canonical text stands for, and the first of them as far as there is room for three at a time.
@@ -116,19 +120,19 @@ mod tests {
     #[test]
     fn only_the_canonical_text_of_some_bytes_is_one() {
         for canonical in ["", "AA==", "AAA=", "AAAA", "+/+/"] {
-            assert!(decode_any(canonical.as_bytes()).is_some(), "{canonical}");
+            assert_eq!(decode(canonical.as_bytes()), Err(NoHash::OtherLength), "{canonical}");
         }
         for other in ["A", "AA", "AA=", "AB==", "AAB=", "AAAA=", "AAAA====", "AA==AA==", "-_-_", "AA AA", " AAAA", "AAAA\n", "A===", "====", "="] {
-            assert!(decode_any(other.as_bytes()).is_none(), "{other}");
+            assert_eq!(decode(other.as_bytes()), Err(NoHash::NotCanonical), "{other}");
         }
     }
 
     #[test]
     fn a_hash_has_32_bytes() {
-        assert_eq!(decode(encode(&[7; 32]).as_bytes()), Some([7; 32]));
-        assert_eq!(decode(encode(&[7; 31]).as_bytes()), None);
-        assert_eq!(decode(encode(&[7; 33]).as_bytes()), None);
-        assert_eq!(decode(b""), None);
+        assert_eq!(decode(encode(&[7; 32]).as_bytes()), Ok([7; 32]));
+        assert_eq!(decode(encode(&[7; 31]).as_bytes()), Err(NoHash::OtherLength));
+        assert_eq!(decode(encode(&[7; 33]).as_bytes()), Err(NoHash::OtherLength));
+        assert_eq!(decode(b""), Err(NoHash::OtherLength));
     }
 
     #[cfg(not(target_arch = "wasm32"))]

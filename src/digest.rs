@@ -129,7 +129,7 @@ fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<[u8; 32], Reason> 
 /// Takes an entry's hash, if its algorithm is SHA-256.
 fn add(entry: &[u8], found: &mut Option<[u8; 32]>) -> Result<(), Reason> {
     let Some(value) = sha256_of(entry)? else { return Ok(()) };
-    let hash = decode(value).ok_or(malformed("the value is not the canonical base64 of 32 bytes"))?;
+    let hash = decode(value).map_err(|_| malformed("the value is not the canonical base64 of 32 bytes"))?;
     if found.replace(hash).is_some() { Err(malformed("SHA-256 is there twice")) } else { Ok(()) }
 }
 

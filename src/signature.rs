@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base64;
+use crate::base64::{self, NoHash};
 use crate::error::{Excerpt, Reason, Rejection, decimal};
 use crate::names::{self, CREATED, EXPIRES, Names, QUOTED, TOKEN, is_of};
 
@@ -147,7 +147,11 @@ impl SignatureParameters {
         let (Some(_), Some(signature)) = (self.get(parameter::KEY_ID), self.get(parameter::SIGNATURE)) else {
             return Err("keyId or signature is missing");
         };
-        self.mac = base64::decode_any(signature.as_bytes()).ok_or("signature is not canonical base64")?;
+        self.mac = match base64::decode(signature.as_bytes()) {
+            Ok(mac) => Some(mac),
+            Err(NoHash::OtherLength) => None,
+            Err(NoHash::NotCanonical) => return Err("signature is not canonical base64"),
+        };
         if self.get(parameter::CREATED).is_some() && self.created().is_none() {
             return Err("created is not an integer");
         }

@@ -231,9 +231,15 @@ pub extern "C" fn explain(length: usize) -> u32 {
             ReadBody::NotBytes { message, printed } => ReceivedBody::NotBytes { message: text_of(message), printed },
             ReadBody::None | ReadBody::Sha256(..) => return Err(Refusal::Malformed),
         };
-        let told = Told::from(explainer.explain(&received.request, body, received.now?));
-        serde_json::to_vec(&told).map_err(|_| Refusal::Malformed)
+        json(&Told::from(explainer.explain(&received.request, body, received.now?)))
     })
+}
+
+/// Not within `explain`: together they would be more than the JVM compiles.
+#[cfg(feature = "abi-explain")]
+#[inline(never)]
+fn json(told: &super::told::Told) -> Answer {
+    serde_json::to_vec(told).map_err(|_| Refusal::Malformed)
 }
 
 /// Asks a verifier. Its state is reset on entry: what came before, refused or not, decides nothing.
@@ -254,6 +260,7 @@ fn with_expected(number: usize, ask: impl FnOnce(&mut Kept, Option<ExpectedBody>
 type Secrets<'r> = Vec<(Option<String>, &'r [u8])>;
 
 /// A receiver's settings, and its secrets.
+#[inline(never)]
 fn configuration<'r>(record: &mut Reader<'r>) -> Result<(VerifierBuilder, Secrets<'r>), Malformed> {
     let mut builder = Verifier::builder();
     if let Some(seconds) = record.optional_u64()? {
@@ -307,6 +314,7 @@ struct Received<'r> {
 }
 
 impl<'r> Received<'r> {
+    #[inline(never)]
     fn read(record: &mut Reader<'r>) -> Result<Self, Malformed> {
         let now = time(record.i64()?);
         let complete = record.u32()? != 0;
@@ -353,6 +361,7 @@ enum ReadBody<'r> {
 }
 
 impl<'r> ReadBody<'r> {
+    #[inline(never)]
     fn read(record: &mut Reader<'r>) -> Result<Self, Malformed> {
         match record.u32()? {
             0 => Ok(Self::None),

@@ -81,6 +81,7 @@ impl<'s> Search<'s> {
         found.into_iter().map(|(code, evidence)| code.shown_by(evidence)).collect()
     }
 
+    #[inline(never)]
     fn search(&mut self) -> Option<Vec<Fault>> {
         let received = Version { bytes: self.body.into(), undone: Vec::new() };
         if let Some(found) = self.fits(&received) {
@@ -155,6 +156,7 @@ impl<'s> Search<'s> {
         Some(version.undone.iter().cloned().chain([fault]).collect())
     }
 
+    #[inline(never)]
     fn line_ends(&mut self, base: &Version<'_>) -> Option<Vec<Fault>> {
         if !base.bytes.contains(&b'\n') || !self.spend(base.bytes.len()) {
             return None;
@@ -194,6 +196,7 @@ impl<'s> Search<'s> {
     }
 
     /// What it was before it was read in one character set and written in another.
+    #[inline(never)]
     fn decoded(&mut self, base: &Version<'_>) -> Vec<Version<'static>> {
         let mut versions = Vec::new();
         if !self.spend(base.bytes.len()) {
@@ -262,6 +265,7 @@ const STYLES: [(Style, &str); 5] = [
 ];
 
 /// What is left to say of a body when nothing that is known makes it the one that was signed.
+#[inline(never)]
 pub(super) fn residual(request: &Request<'_>, body: &[u8]) -> Cause {
     if body.is_empty() {
         return if request.given_method().is_some_and(|method| method.eq_ignore_ascii_case("GET")) {

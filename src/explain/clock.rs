@@ -13,6 +13,7 @@ const LARGEST_ZONE: u64 = 14 * 60 * 60;
 const SLOW: u64 = 60 * 60;
 
 /// The cause of a refusal in step 9; `created` is a signed one.
+#[inline(never)]
 pub(super) fn cause(refused: &Rejection, created: Option<u64>) -> Option<Cause> {
     let (signed, now) = match refused.reason() {
         Reason::DateTooOld { date, now, .. } | Reason::DateInFuture { date, now, .. } => (date.seconds(), *now),

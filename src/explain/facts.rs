@@ -51,6 +51,7 @@ fn given<T>(verdict: Option<&Result<T, Rejection>>) -> Option<&T> {
 }
 
 impl<'b> Facts<'b> {
+    #[inline(never)]
     pub(super) fn find(verifier: &Verifier, request: &Request<'_>, body: Option<&Hashed<'b>>, now: UnixTime) -> Self {
         let policy = &verifier.policy;
         let mut headers = Headers::new(request, policy.max_headers, policy.max_header_bytes, policy.needed());

@@ -55,6 +55,13 @@ struct Variant {
     text: String,
 }
 
+impl Variant {
+    #[inline(never)]
+    fn over(code: CauseCode, how: &str, text: String) -> Self {
+        Self { faults: vec![(code, format!("the signature verifies over the lines {how}"))], text }
+    }
+}
+
 /// A MAC that is looked for, and what is left to spend on it.
 struct Tries {
     mac: [u8; 32],
@@ -99,6 +106,7 @@ impl Case<'_> {
     }
 
     /// The MAC, and the fault of its text if it has one.
+    #[inline(never)]
     fn stated_mac(&self) -> Option<([u8; 32], Option<Fault>)> {
         if let Some(mac) = self.parameters.mac() {
             return Some((mac, None));
@@ -110,6 +118,7 @@ impl Case<'_> {
     }
 
     /// The fault of the secret, and those of the signing string. `as_it_stands`: whether both can be right.
+    #[inline(never)]
     fn find(&self, tries: &mut Tries, as_it_stands: bool) -> Option<(Option<Fault>, Vec<Fault>)> {
         let keys: Vec<Key> = self.secrets.iter().filter_map(|secret| tries.key(secret)).collect();
         if as_it_stands && tries.any_fits(&keys, self.signing_string) {
@@ -135,6 +144,7 @@ impl Case<'_> {
     }
 
     /// Those of the secrets in other forms.
+    #[inline(never)]
     fn other_keys(&self, tries: &mut Tries) -> Vec<(Fault, Key)> {
         let mut keys = Vec::new();
         if let Some(key) = tries.key(EMPTY_KEY) {
@@ -151,35 +161,30 @@ impl Case<'_> {
     }
 
     /// Signing strings that other programs make of the same request, the smallest change first, and then those of headers that proxies write anew.
+    #[inline(never)]
     fn strings(&self) -> Vec<Variant> {
         let text = self.signing_string;
         if text.len() > LONG {
             return Vec::new();
         }
         let lines: Vec<&str> = text.split('\n').collect();
-        let mut strings = Vec::new();
-        let mut add = |code, how: &str, text| strings.push(Variant { faults: vec![(code, format!("the signature verifies over the lines {how}"))], text });
-        add(CauseCode::SigningStringTrailingNewline, "with one more line feed at the end", [text, "\n"].concat());
-        add(CauseCode::SigningStringCrlf, "joined by CR LF", lines.join("\r\n"));
-        add(CauseCode::SigningStringCrlf, "each ended by CR LF", [&lines.join("\r\n"), "\r\n"].concat());
-        add(CauseCode::SigningStringComma, "joined by \", \"", lines.join(", "));
-        add(CauseCode::SigningStringComma, "joined by \",\"", lines.join(","));
-        add(CauseCode::SigningStringNameCase, "with capitalised names", renamed(&lines, capitalised));
-        add(CauseCode::SigningStringNameCase, "with names in upper case", renamed(&lines, str::to_ascii_uppercase));
-        add(CauseCode::SigningStringNameCase, "with names in the case of the request", renamed(&lines, |name| self.received_name(name)));
-        for order in self.orders(&lines) {
-            let names = order.iter().map(|line| name_of(line)).collect::<Vec<_>>().join(" ");
-            add(CauseCode::SigningStringOrder, &format!("in the order \"{names}\""), order.join("\n"));
-        }
+        let mut strings = joined(&lines);
+        let by_case = |how, text| Variant::over(CauseCode::SigningStringNameCase, how, text);
+        strings.push(by_case("with capitalised names", renamed(&lines, &capitalised)));
+        strings.push(by_case("with names in upper case", renamed(&lines, &str::to_ascii_uppercase)));
+        strings.push(by_case("with names in the case of the request", renamed(&lines, &|name| self.received_name(name))));
+        strings.extend(self.orders(&lines).iter().map(|order| ordered(order)));
         strings.extend(self.rewritten());
         strings
     }
 
+    #[inline(never)]
     fn received_name(&self, name: &str) -> String {
         let received = self.request.lines().iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         received.map_or_else(|| name.to_owned(), |(received, _)| (*received).to_owned())
     }
 
+    #[inline(never)]
     fn orders<'t>(&self, lines: &[&'t str]) -> Vec<Vec<&'t str>> {
         if lines.len() <= MAX_PERMUTED {
             return permutations(lines);
@@ -189,6 +194,7 @@ impl Case<'_> {
     }
 
     /// Values that Drone's extension calls and others send, in place of what a proxy made of them; the last two also together.
+    #[inline(never)]
     fn rewritten(&self) -> Vec<Variant> {
         let kinds: Vec<String> = ACCEPTED.iter().map(|kind| accepted(kind)).collect();
         let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
@@ -203,6 +209,7 @@ impl Case<'_> {
         encodings.into_iter().chain(types).chain(variants).collect()
     }
 
+    #[inline(never)]
     fn rewritten_header(&self, text: &str, name: &str, code: CauseCode, values: &[&str]) -> Vec<Variant> {
         let received = self.request.values(name).map(super::text::shown).collect::<Vec<_>>().join(", ");
         let Some((before, after)) = around(text, name).filter(|_| self.parameters.signs(name)) else { return Vec::new() };
@@ -215,6 +222,7 @@ impl Case<'_> {
     }
 
     /// Another date near the one received, or near now.
+    #[inline(never)]
     fn date(&self, keys: &[Key], tries: &mut Tries) -> Option<String> {
         let (before, after) = around(self.signing_string, "date").filter(|_| self.parameters.signs("date"))?;
         let mut fits = |date: &str| tries.any_fits(keys, &[&before, date, &after].concat());
@@ -292,11 +300,33 @@ pub(super) const ACCEPT_ENCODINGS: [&str; 12] = [
     "",
 ];
 
+/// The lines joined in other ways.
+#[inline(never)]
+fn joined(lines: &[&str]) -> Vec<Variant> {
+    use CauseCode::{SigningStringComma, SigningStringCrlf, SigningStringTrailingNewline};
+    [
+        (SigningStringTrailingNewline, "with one more line feed at the end", "\n", "\n"),
+        (SigningStringCrlf, "joined by CR LF", "\r\n", ""),
+        (SigningStringCrlf, "each ended by CR LF", "\r\n", "\r\n"),
+        (SigningStringComma, "joined by \", \"", ", ", ""),
+        (SigningStringComma, "joined by \",\"", ",", ""),
+    ]
+    .map(|(code, how, between, end)| Variant::over(code, how, [lines.join(between).as_str(), end].concat()))
+    .into()
+}
+
+#[inline(never)]
+fn ordered(lines: &[&str]) -> Variant {
+    let names = lines.iter().map(|line| name_of(line)).collect::<Vec<_>>().join(" ");
+    Variant::over(CauseCode::SigningStringOrder, &format!("in the order \"{names}\""), lines.join("\n"))
+}
+
 fn name_of(line: &str) -> &str {
     line.split_once(": ").map_or(line, |(name, _)| name)
 }
 
-fn renamed(lines: &[&str], rename: impl Fn(&str) -> String) -> String {
+#[inline(never)]
+fn renamed(lines: &[&str], rename: &dyn Fn(&str) -> String) -> String {
     let renamed = |line: &&str| line.split_once(": ").map_or_else(|| (*line).to_owned(), |(name, value)| [&rename(name), ": ", value].concat());
     lines.iter().map(renamed).collect::<Vec<_>>().join("\n")
 }

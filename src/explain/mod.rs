@@ -18,6 +18,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// `#[inline(never)]` in here: the JVM interprets methods above 8,000 bytes of bytecode for ever, and what has one caller would be inlined into it.
+
 mod body;
 mod cause;
 mod clock;
@@ -165,6 +167,7 @@ impl Explainer {
     ///
     /// # Errors
     /// Those of [`VerifierBuilder::build`].
+    #[inline(never)]
     pub fn with<S: AsRef<[u8]>>(mut settings: VerifierBuilder, secrets: impl IntoIterator<Item = (Option<String>, S)>) -> Result<Self, ConfigError> {
         let mut kept = Vec::new();
         for (key_id, secret) in secrets {
@@ -186,6 +189,7 @@ impl Explainer {
 
     /// Explains a request. It takes a few milliseconds, and a quarter of a second for a body of 5 MB that nothing explains; what is tried is bounded.
     #[must_use]
+    #[inline(never)]
     pub fn explain(&self, request: &Request<'_>, body: ReceivedBody<'_>, now: UnixTime) -> Explanation {
         let hashed = match body {
             ReceivedBody::Bytes(bytes) => Some(Hashed::new(bytes)),
@@ -204,6 +208,7 @@ impl Explainer {
     }
 
     /// What the verifier says, and then the reader of the payload: no other code decides it.
+    #[inline(never)]
     fn verdict(&self, request: &Request<'_>, body: Option<&Hashed<'_>>, now: UnixTime) -> Option<Code> {
         let Some(body) = body else { return Some(Code::BodyNotBytes) };
         let verified = self.verifier.verify(request, body.as_body(), now).map(|_| ());
@@ -211,6 +216,7 @@ impl Explainer {
     }
 
     /// The secrets that step 5 chooses, as they stand.
+    #[inline(never)]
     fn secrets_of(&self, facts: &Facts<'_>) -> Vec<&[u8]> {
         let key_id = facts.given_parameters().map(crate::SignatureParameters::key_id);
         let named = self.secrets.iter().any(|(name, _)| name.is_some() && name.as_deref() == key_id);
@@ -218,6 +224,7 @@ impl Explainer {
         self.secrets.iter().filter(|(name, _)| name.as_deref() == wanted).map(|(_, secret)| secret.as_slice()).take(MAX_SECRETS).collect()
     }
 
+    #[inline(never)]
     fn causes(&self, told: &steps::Told<'_>, secrets: &[&[u8]]) -> Vec<Cause> {
         let steps::Told { request, facts, hashed, now, .. } = *told;
         let way = Way { verifier: &self.verifier, request, facts, body: hashed, secrets, now };
@@ -234,6 +241,7 @@ impl Explainer {
     }
 
     /// The repair, and what else is found then; `None` where it does not make the request authentic.
+    #[inline(never)]
     fn causes_after(&self, repaired: &Repaired, told: &steps::Told<'_>, secrets: &[&[u8]]) -> Option<Vec<Cause>> {
         let request = told.request.with_lines(repaired.lines());
         let facts = Facts::find(&self.verifier, &request, told.hashed, told.now);
@@ -248,6 +256,7 @@ impl Explainer {
 }
 
 /// Confirmed causes in the order of the steps, then what is left. `signature`: those of the MAC.
+#[inline(never)]
 fn causes_of(told: &steps::Told<'_>, signature: Vec<Cause>, repaired: bool) -> Vec<Cause> {
     let facts = told.facts;
     let authentic = facts.is_authentic() || !signature.is_empty();
@@ -266,6 +275,7 @@ fn causes_of(told: &steps::Told<'_>, signature: Vec<Cause>, repaired: bool) -> V
     signature.into_iter().chain(body).chain([clock, secret, changed].into_iter().flatten()).collect()
 }
 
+#[inline(never)]
 fn mac_causes(told: &steps::Told<'_>, secrets: &[&[u8]]) -> Vec<Cause> {
     let facts = told.facts;
     match (&facts.mac, facts.given_parameters(), facts.given_signing_string()) {
@@ -283,6 +293,7 @@ fn is_another_body(facts: &Facts<'_>) -> bool {
     matches!(&facts.body, Some(Err(refused)) if refused.code() == Code::DigestMismatch)
 }
 
+#[inline(never)]
 fn body_causes(told: &steps::Told<'_>) -> Vec<Cause> {
     match told.body {
         ReceivedBody::Bytes(bytes) if is_another_body(told.facts) => Search::new(told.request, bytes).explain(),
@@ -292,6 +303,7 @@ fn body_causes(told: &steps::Told<'_>) -> Vec<Cause> {
 }
 
 /// Whether all else is well formed, so that the secret is what is left.
+#[inline(never)]
 fn is_only_the_mac_wrong(facts: &Facts<'_>) -> bool {
     let has_mac = facts.given_parameters().is_some_and(|parameters| parameters.mac().is_some());
     let well_formed = facts.bounds.is_ok() && matches!((&facts.algorithm, &facts.policy), (Some(Ok(())), Some(Ok(()))));

@@ -43,6 +43,7 @@ pub(super) struct Way<'w> {
 
 impl Way<'_> {
     /// Whether a repair may help: only where the signature could not be compared. Headers that are over their bounds, say, need none to be authentic.
+    #[inline(never)]
     pub(super) fn is_broken(&self) -> bool {
         !(self.facts.is_authentic() || self.facts.mac.is_some() && self.facts.bounds.is_ok())
     }
@@ -56,6 +57,7 @@ impl Way<'_> {
     }
 
     /// Not confirmed yet.
+    #[inline(never)]
     pub(super) fn plain_quotes(&self) -> Option<Repaired> {
         let mut lines = self.lines();
         let mut changed = Vec::new();
@@ -73,6 +75,7 @@ impl Way<'_> {
     }
 
     /// Not confirmed yet.
+    #[inline(never)]
     pub(super) fn standard_base64(&self) -> Option<Repaired> {
         if !matches!(&self.facts.parameters, Some(Err(refused)) if refused.code() == Code::SignatureMalformed) {
             return None;
@@ -94,6 +97,7 @@ impl Way<'_> {
     }
 
     /// The one signed header that is not there, with a value that it can have had.
+    #[inline(never)]
     pub(super) fn put_back(&self) -> Option<Repaired> {
         let missing = self.missing();
         let [name] = missing.as_slice() else { return None };
@@ -121,10 +125,12 @@ impl Way<'_> {
         lines
     }
 
+    #[inline(never)]
     fn first_authentic(&self, name: &str, values: impl IntoIterator<Item = String>) -> Option<String> {
         values.into_iter().find(|value| self.is_authentic(&self.with(name, value)))
     }
 
+    #[inline(never)]
     fn lost_date(&self) -> Option<String> {
         let lines = self.with("date", &self.now.http_date());
         let request = self.request.with_lines(borrowed(&lines));
@@ -134,6 +140,7 @@ impl Way<'_> {
     }
 
     /// What is left to say where there is no signature to look at, or where what is gone cannot be guessed.
+    #[inline(never)]
     pub(super) fn residual(&self) -> Option<Cause> {
         if matches!(&self.facts.signature, Err(refused) if refused.code() == Code::SignatureMissing) {
             return self.other_sender().or_else(|| self.stripped_signature());
@@ -146,6 +153,7 @@ impl Way<'_> {
         Some(CauseCode::HeaderStripped.shown_by(format!("{} is signed and not in the request", missing.join(", "))))
     }
 
+    #[inline(never)]
     fn other_sender(&self) -> Option<Cause> {
         if self.has("x-drone-event") {
             return None;
@@ -158,6 +166,7 @@ impl Way<'_> {
     }
 
     /// Only for what Drone otherwise sends: its event, or the digest of this very body beside a date.
+    #[inline(never)]
     fn stripped_signature(&self) -> Option<Cause> {
         let of_this_body = self.has("date") && self.body.is_some_and(|body| self.request.values("digest").any(|value| value == digest_of(body).as_bytes()));
         let evidence = match (self.has("x-drone-event"), of_this_body) {
@@ -201,6 +210,7 @@ fn plain_value(value: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// What word processors make of quotation marks, hyphens and spaces, undone. The text itself where it has none of them.
+#[inline(never)]
 pub(super) fn without_typography(text: &str) -> Cow<'_, str> {
     let plain = |character: char| match character {
         '“' | '”' | '„' | '‟' | '″' | '«' | '»' | '＂' => Some("\""),
@@ -224,6 +234,7 @@ pub(super) fn without_typography(text: &str) -> Cow<'_, str> {
 }
 
 /// A `Signature` header whose parameter `signature` is rewritten; `None` where it has none, or one that is no base64 in any alphabet.
+#[inline(never)]
 fn with_standard_base64(header: &str) -> Option<String> {
     const NAME: &str = "signature=";
     let lower = header.to_ascii_lowercase();

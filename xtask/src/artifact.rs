@@ -45,7 +45,7 @@ impl Artifact {
         self.trust_module(folder)?;
         self.check_glue(folder)?;
         self.snip(folder)?;
-        optimise(&self.wasm(folder))?;
+        optimise(&self.wasm(folder), &[])?;
         self.write_inline(folder)
     }
 
@@ -155,8 +155,8 @@ pub(crate) fn module_command(features: &str, flags: &[&str]) -> Command {
 }
 
 /// Smaller and faster code, with the instructions that the module already declares and no others.
-pub(crate) fn optimise(wasm: &Path) -> Result<()> {
+pub(crate) fn optimise(wasm: &Path, more: &[&str]) -> Result<()> {
     // Measured: -O2, -O3, -Os and -Oz differ by less than half a percent after gzip.
     let options = ["-Os", "--detect-features", "--strip-target-features", "--strip-debug", "--strip-producers"];
-    process::run(process::node_module("binaryen/bin/wasm-opt").args(options).arg(wasm).arg("-o").arg(wasm))
+    process::run(process::node_module("binaryen/bin/wasm-opt").args(options).args(more).arg(wasm).arg("-o").arg(wasm))
 }

@@ -69,12 +69,29 @@ fn compile(workspace: &Workspace) -> Result<Vec<PathBuf>> {
             let compiled = target.join("wasm32-unknown-unknown/wasm").join(CORE.replace('-', "_")).with_extension("wasm");
             let module = target.join(name).with_extension("wasm");
             fs::write(&module, finished(&compiled, features)?)?;
-            optimise(&module)?;
+            // What has one caller stays where it is: the two together may be too large for the JVM.
+            optimise(&module, &["--one-caller-inline-max-function-size=500"])?;
             let bytes = fs::read(&module)?;
+            // One of explain's is larger: it is asked once in a while, by a person.
+            if *features == "abi" {
+                check_functions(name, &bytes)?;
+            }
             println!("{name}.wasm: {} bytes, {} after gzip", bytes.len(), report::gzip(&bytes));
             Ok(module)
         })
         .collect()
+}
+
+/// How many bytes a function may have here, so that it has at most 8,000 as bytecode: a larger one the JVM interprets for ever. Where one is larger, `#[inline(never)]` on what it calls makes two of it.
+const LARGEST_FUNCTION: usize = 5_000;
+
+fn check_functions(name: &str, module: &[u8]) -> Result<()> {
+    let module = Module::from_buffer(module)?;
+    for (_, function) in module.funcs.iter_local() {
+        let size = function.original_range.as_ref().map_or(0, |range| range.end.saturating_sub(range.start));
+        ensure!(size <= LARGEST_FUNCTION, "a function of {name} has {size} bytes, more than {LARGEST_FUNCTION}");
+    }
+    Ok(())
 }
 
 fn flags() -> Vec<&'static str> {
