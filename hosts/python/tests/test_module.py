@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import ctypes
 import gc
+import hashlib
 import hmac
 import os
 import signal
 import subprocess
 import sys
 import threading
+import types
 import weakref
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from vectors import BODY, HEADERS, NOW, SECRET
 
 from drone_webhooks import ModuleError, Verifier, WebhookVerificationError, calls, explain, module, sign
 from drone_webhooks.instance import Instance
+from drone_webhooks.options import check
+from drone_webhooks.verifier import _kept
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs fork")
 OTHER = sign(BODY, "another secret", now=NOW)
@@ -187,6 +191,33 @@ def test_a_body_over_its_bound_is_refused_before_it_is_copied_or_hashed_and_afte
     assert verdict(verifier, sign(b"", SECRET[0], now=NOW), large) == "body_too_large"
     [instance] = verifier._pool._idle
     assert instance._memory.data_len(instance._store) < 1024 * 1024
+
+
+def test_the_large_body_of_a_forgery_is_not_hashed() -> None:
+    class Counted:
+        hashed = 0
+
+    def sha256(body: bytes) -> Any:
+        Counted.hashed += 1
+        return hashlib.sha256(body)
+
+    verifier, body = Verifier(SECRET), b"x" * 100_000
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("drone_webhooks.verifier.hashlib", types.SimpleNamespace(sha256=sha256))
+        assert verdict(verifier, OTHER, body) == "signature_mismatch"
+        assert Counted.hashed == 0
+        assert verdict(verifier, HEADERS, body) == "digest_mismatch"
+        assert Counted.hashed == 1
+
+
+def test_verify_keeps_the_verifiers_of_a_few_sets_of_options() -> None:
+    verifiers = {
+        id(_kept(check(secret, tolerance, None, None, None, None, None))) for secret in ("a", "b", ["a"]) for tolerance in (5, 5.0, 6) for _ in range(3)
+    }
+    assert len(verifiers) == 4, "a secret by itself is as one in a list"
+    for number in range(50):
+        _kept(check(f"secret {number}", 5, None, None, None, None, None))
+    assert _kept.cache_info().currsize == 16
 
 
 def test_an_instance_that_grew_is_not_kept() -> None:

@@ -32,6 +32,7 @@ WAITRESS = ["-m", "waitress", "--listen", "127.0.0.1:0"]
 
 SERVERS = {
     "flask in gunicorn": Kind([*GUNICORN, "flask_app:app"], framework=True),
+    "flask in gunicorn, forked off when it was loaded": Kind([*GUNICORN, "--preload", "flask_app:app"], framework=True),
     "flask in its own server": Kind(["-m", "flask", "--app", "flask_app", "run", "--port", "0"], framework=True),
     "flask in waitress": Kind([*WAITRESS, "flask_app:app"], buffers=True, half="", framework=True),
     "fastapi in uvicorn": Kind([*UVICORN, "fastapi_app:app"]),

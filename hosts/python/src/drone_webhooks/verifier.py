@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import struct
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ _head_without_line = struct.Struct("<qIIIII").pack
 _hashed = struct.Struct("<I32sQ").pack
 _ANY_HASH = b"\0" * 32
 _NONE = 0xFFFF_FFFF
+# Above it hashing takes longer than a second call: the headers come first, so that a forgery costs no hash.
+_LARGE = 16 * 1024
+# A program has one receiver, or a few.
+_MOST_KEPT = 16
 
 
 class Verifier:
@@ -46,7 +51,9 @@ class Verifier:
         max_headers: Optional[int] = None,
         clock: Optional[Clock] = None,
     ) -> None:
-        settings = check(secret, tolerance, required_headers, max_body_bytes, max_header_bytes, max_headers, clock)
+        self._set_up(check(secret, tolerance, required_headers, max_body_bytes, max_header_bytes, max_headers, clock))
+
+    def _set_up(self, settings: Settings) -> None:
         self._clock = settings.clock
         # Well beyond the bound, whatever it is by default.
         self._cut = 64 * 1024 + (settings.max_header_bytes or 0)
@@ -67,7 +74,9 @@ class Verifier:
         lines = self._names.collect(headers)
         raw = bytes_of(body)
         length = len(raw)
-        # Too large: the module says so before it looks at any hash, and not before the headers are authentic.
+        if length > _LARGE:
+            return Authenticated(self, self._ask(1, headers, lines, seconds, method, url, NO_BODY)).finish(raw)
+        # Too large for its bound: the module says so before it looks at any hash, and not before the headers are authentic.
         digest = hashlib.sha256(raw).digest() if length <= self.max_body_bytes else _ANY_HASH
         head = self._ask(0, headers, lines, seconds, method, url, _hashed(2, digest, length))
         return Delivery(head, raw, digest)
@@ -165,20 +174,20 @@ def verify(
     method: Optional[str] = None,
     url: Optional[str] = None,
 ) -> Delivery:
-    """Verifies one request whose body is in memory. For many requests a `Verifier` prepares the keys once, and is several times as fast.
+    """Verifies one request whose body is in memory. The verifiers of the last 16 sets of options are kept, secrets included.
 
     Raises a `WebhookVerificationError`: `config_invalid` before the request is looked at, `body_not_bytes` for something in place of the raw body,
     or the refusal. `payload_malformed` and `event_mismatch` come when `event`, `action` or `payload` are read.
     """
-    verifier = Verifier(
-        secret,
-        tolerance=tolerance,
-        required_headers=required_headers,
-        max_body_bytes=max_body_bytes,
-        max_header_bytes=max_header_bytes,
-        max_headers=max_headers,
-    )
-    return verifier.verify(headers, body, now=now, method=method, url=url)
+    settings = check(secret, tolerance, required_headers, max_body_bytes, max_header_bytes, max_headers, None)
+    return _kept(settings).verify(headers, body, now=now, method=method, url=url)
+
+
+@functools.lru_cache(maxsize=_MOST_KEPT)
+def _kept(settings: Settings) -> Verifier:
+    verifier = Verifier.__new__(Verifier)
+    verifier._set_up(settings)
+    return verifier
 
 
 def head_of(seconds: int, complete: int, lines: Lines, method: Optional[str], url: Optional[str]) -> bytes:

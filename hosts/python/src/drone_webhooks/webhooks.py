@@ -77,10 +77,11 @@ class Webhooks:
         self._inbox.consume(self._handle)
 
     def on(self, name: str) -> Callable[[_Hook], _Hook]:
-        """Registers a handler for an event (`build`), an event and action (`build.created`), or what becomes of a build, once per build: `build.completed`
-        (its status is final), `build.failed` (failure or error), `build.fixed` (success, and the last build of the same repository and branch that
-        succeeded or failed had failed). Names that are not known here are taken as they are.
-        """  # fmt: skip
+        """Registers a handler for an event (`build`), an event and action (`build.created`), or what becomes of a build.
+
+        Once per build, although Drone repeats itself: `build.completed` (its status is final), `build.failed` (failure or error), `build.fixed`
+        (success, and the last build of the same repository and branch that succeeded or failed had failed). Other names are taken as they are.
+        """
         if not isinstance(name, str) or not name:
             raise config_invalid(f"on wants the name of an event, as @webhooks.on('build.completed'), not {kind_of(name)}")
 
