@@ -49,6 +49,17 @@ func engineFor(cacheFolder string) (*engine, error) {
 	return made, err
 }
 
+// anyEngine is for what has no options: whatever is compiled already.
+func anyEngine() (*engine, error) {
+	engines.Lock()
+	for _, found := range engines.of {
+		engines.Unlock()
+		return found, nil
+	}
+	engines.Unlock()
+	return engineFor("")
+}
+
 func newEngine(module []byte, cacheFolder string) (*engine, error) {
 	config := wazero.NewRuntimeConfig()
 	if cacheFolder != "" {

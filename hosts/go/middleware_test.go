@@ -235,6 +235,17 @@ func TestAForgeryIsAnsweredBeforeItsBodyIsSentAndTheConnectionIsClosed(t *testin
 	}
 }
 
+func TestWhoIsStillWritingIsAnsweredAndNotReset(t *testing.T) {
+	r := newReceiver(t, false)
+	body := fmt.Sprintf(`{"event":%q}`, strings.Repeat("x", 200_000))
+	for range 20 {
+		response, _ := r.send(t, sending{method: "POST", path: "/hook", body: body, change: func(h http.Header) { h.Set("Date", "Sun, 22 Nov 2026 06:11:53 GMT") }})
+		if response.StatusCode != 401 {
+			t.Error(response.Status)
+		}
+	}
+}
+
 func TestEveryForgeryGetsTheSameAnswerToTheByte(t *testing.T) {
 	r := newReceiver(t, false)
 	good, _ := sign(t, webhook)
@@ -347,6 +358,13 @@ func TestAClosedVerifierAnswers503(t *testing.T) {
 	response, err := http.Post(server.URL, "application/json", strings.NewReader(webhook))
 	if err != nil || response.StatusCode != 503 {
 		t.Error(response, err)
+	}
+}
+
+func TestAReceiverThatIsSetUpWronglyAnswers500AndTells(t *testing.T) {
+	r := newReceiver(t, false, dw.WithClock(func() time.Time { return time.Unix(-1, 0) }))
+	if response, text := r.send(t, sending{method: "POST", path: "/hook", body: webhook}); response.StatusCode != 500 || text != "Internal Server Error\n" || r.lastRefusal() != "config_invalid" {
+		t.Errorf("%d %q", response.StatusCode, text)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	dw "github.com/drone-webhooks/drone-webhooks/hosts/go"
@@ -175,6 +176,20 @@ func TestABodyThatWasChangedAfterwardsIsFound(t *testing.T) {
 	if _, err := json.Marshal(delivery); !errors.Is(err, dw.ErrDigestMismatch) {
 		t.Error(err)
 	}
+}
+
+func TestADeliveryMayBeReadByManyGoroutines(t *testing.T) {
+	delivery := deliver(t, webhook)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			payload, err := delivery.Payload()
+			if err != nil || payload.Build.Number != 7 || len(delivery.ID()) != 64 || delivery.Event() != "build" || delivery.KeyID() != "hmac-key" {
+				t.Error(payload, err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestADeliveryAsJSONHasItsPayloadAndNoHeaders(t *testing.T) {
