@@ -24,10 +24,10 @@ _PORT = re.compile(r"(?:https?://127\.0\.0\.1:|listening on )(\d+)")
 class Server:
     """Started, and ended by its process id."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], folder: Path = EXAMPLES) -> None:
         environment = {**os.environ, "DRONE_WEBHOOK_SECRET": SECRET, "PYTHONUNBUFFERED": "1", "PORT": "0"}
         self.process = subprocess.Popen(
-            [sys.executable, *command], cwd=EXAMPLES, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            [sys.executable, *command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
         )
         self.printed: list[str] = []
         self._lines: queue.Queue[Optional[str]] = queue.Queue()

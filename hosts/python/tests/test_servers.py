@@ -6,9 +6,11 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import serving
 from serving import SECRET, Server
 
 from drone_webhooks import sign
@@ -91,6 +93,26 @@ def test_a_forgery_is_refused_before_its_body_is_sent(server: Server, kind: Kind
     refused = server.send(body if kind.buffers else b"", headers=signed(body, "another secret"), length=len(body))
     assert (refused.status, refused.text) == (401, "Unauthorized\n")
     server.wait_for(re.compile("refused signature_mismatch"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[*GUNICORN, "wsgi_app:app"], [*GUNICORN, "django_app:app"], [*UVICORN, "asgi_app:app"], [*UVICORN, "fastapi_app:app"]],
+    ids=lambda command: command[-1],
+)
+def test_what_waits_is_handled_before_a_server_ends(command: list[str], tmp_path: Path) -> None:
+    # The example, with handlers that take their time.
+    name = command[-1].split(":")[0]
+    slow = (serving.EXAMPLES / f"{name}.py").read_text().replace('print(f"completed', '__import__("time").sleep(0.3); print(f"completed')
+    assert "sleep" in slow
+    (tmp_path / f"{name}.py").write_text(slow)
+    server = Server(command, tmp_path)
+    try:
+        bodies = [build() for _ in range(4)]
+        assert [server.send(body, headers=signed(body)).status for body in bodies] == [202] * 4
+    finally:
+        server.close()
+    assert "".join(server.printed).count("completed octocat/hello success") == 4
 
 
 def test_every_refusal_is_the_same_answer(server: Server) -> None:

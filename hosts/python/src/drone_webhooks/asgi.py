@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable, Optional
 
+from .inbox import SECONDS_AT_EXIT
 from .receive import Answer, Pending, Request, begin, check_webhooks, path_of
 from .webhooks import Webhooks
 
@@ -35,7 +36,7 @@ class App:
         if scope["type"] == "http":
             await _send(scope, send, await self._receive(scope, receive))
         elif scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close"})
@@ -44,11 +45,29 @@ class App:
         pending = begin(self._webhooks, self._path, _request_of(scope))
         if not isinstance(pending, Pending):
             return pending
-        body = await _read(receive, pending.limit)
+        try:
+            body = await _read(receive, pending.limit)
+        # Middlewares around it have exceptions of their own for a sender that is gone.
+        except Exception as error:
+            return pending.broken_off(error)
         if body is None:
             return pending.broken_off()
         # An inbox that stores may wait for a disk or a network, and nobody else would be served meanwhile.
         return await asyncio.to_thread(pending.finish, body) if self._webhooks.may_block else pending.finish(body)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await drained(self._webhooks)
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+
+async def drained(webhooks: Webhooks) -> None:
+    """What waits is handled before the server ends: uvicorn ends by a signal, and then nothing of Python's runs any more."""
+    await asyncio.to_thread(webhooks.drain, SECONDS_AT_EXIT)
 
 
 def _request_of(scope: MutableMapping[str, Any]) -> Request:
@@ -88,11 +107,3 @@ async def _send(scope: MutableMapping[str, Any], send: Send, answer: Answer) -> 
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.text.encode()})
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

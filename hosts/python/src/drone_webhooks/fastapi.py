@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
+
 from fastapi import APIRouter
 
+from .asgi import drained
 from .starlette import route
 from .webhooks import Webhooks
 
@@ -13,4 +17,10 @@ def router(webhooks: Webhooks, path: str) -> APIRouter:
 
     Raises `config_invalid` for what are no `Webhooks`.
     """
-    return APIRouter(routes=[route(webhooks, path)])
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        yield
+        await drained(webhooks)
+
+    return APIRouter(routes=[route(webhooks, path)], lifespan=lifespan)

@@ -22,7 +22,7 @@ log = logging.getLogger("drone_webhooks")
 Handle = Callable[[Delivery], None]
 
 # How long a process that ends waits for handlers.
-_SECONDS_AT_EXIT = 10.0
+SECONDS_AT_EXIT = 10.0
 
 
 class Inbox(Protocol):
@@ -97,6 +97,11 @@ class MemoryInbox:
         if lost:
             log.warning("%d deliveries were not handled, and are lost with the process", lost)
 
+    def drain(self, timeout: Optional[float] = None) -> bool:
+        """Waits up to so many seconds, or for ever, until everything that waits has been handled; says whether it was."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._queue and not self._in_hand, timeout)
+
     def _begin(self) -> None:
         """Empty; in a forked process too, whose parent handles what is there."""
         self._changed = threading.Condition()
@@ -119,12 +124,13 @@ class MemoryInbox:
             atexit.register(self._close_at_exit)
 
     def _close_at_exit(self) -> None:
-        self.close(_SECONDS_AT_EXIT)
+        self.close(SECONDS_AT_EXIT)
 
     def _run(self) -> None:
         while True:
             with self._changed:
                 self._in_hand = 0
+                self._changed.notify_all()
                 while not self._queue:
                     if self._closed:
                         return

@@ -9,7 +9,9 @@ from .webhooks import Webhooks
 
 
 def route(webhooks: Webhooks, path: str) -> Route:
-    """A route for `Starlette(routes=[route(webhooks, "/hook")])`. The application answers every method itself, 405 included.
+    """A route for `Starlette(routes=[route(webhooks, "/hook")])`. It answers every method itself, 405 included.
+
+    A route does not hear of the server's end: call `drain` in the application's lifespan, so that what waits is handled before.
 
     Raises `config_invalid` for what are no `Webhooks`.
     """

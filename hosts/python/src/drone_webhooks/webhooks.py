@@ -131,6 +131,11 @@ class Webhooks:
             if not loop.is_running():
                 loop.close()
 
+    def drain(self, timeout: Optional[float] = None) -> None:
+        """Waits up to so many seconds, or for ever, until what waits in memory has been handled: for servers that are about to end."""
+        if isinstance(self._inbox, MemoryInbox):
+            self._inbox.drain(timeout)
+
     def _register(self, name: Optional[str], handler: Handler) -> None:
         # A new tuple, so that one that is being gone through stays as it is.
         self._handlers = (*self._handlers, (name, _checked(handler)))
