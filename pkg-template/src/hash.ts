@@ -17,13 +17,22 @@ interface Host {
   process?: { getBuiltinModule?(name: string): Crypto | undefined }
 }
 
+// To load node:crypto takes longer than to hash so many bytes here a hundred times: many a process verifies one delivery and ends.
+const SMALL_ENOUGH_ONCE = 65_536
+let isFirst = true
+
 // null: looked for and not there.
 let sha256: Sha256 | null | undefined
 
 /** Hands the body's hash to the module if the host is the faster one to make it; else says no, and the module hashes. */
 export function hashOnHost(body: Uint8Array): boolean {
   if (body.length < WORTHWHILE_BYTES) return false
-  if (sha256 === undefined) sha256 = find() ?? null
+  if (sha256 === undefined) {
+    const wait = isFirst && body.length <= SMALL_ENOUGH_ONCE
+    isFirst = false
+    if (wait) return false
+    sha256 = find() ?? null
+  }
   if (sha256 === null) return false
   setHash(sha256(body))
   return true

@@ -63,7 +63,7 @@ test('what cannot be is refused with the code of the verifier', () => {
 
 /** The examples in the documentation of the declarations, as `[file, code]`. */
 function examples() {
-  const folder = new URL('./', import.meta.resolve('drone-webhooks/explain'))
+  const folder = new URL('./dist/', import.meta.resolve('drone-webhooks/package.json'))
   const files = readdirSync(fileURLToPath(folder)).filter((name) => /^explain.*\.d\.ts$/.test(name))
   return files.flatMap((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8').replace(/^ *\* ?/gm, '')

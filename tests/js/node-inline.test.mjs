@@ -8,7 +8,9 @@ import * as assert from './suite/assert.mjs'
 
 const require = createRequire(import.meta.url)
 const wasm = readFileSync(require.resolve('drone-webhooks/wasm'))
-const { compile } = await import(pathToFileURL(require.resolve('drone-webhooks').replace('index.js', 'platform/compile.js')))
+const { compile } = await import(
+  pathToFileURL(require.resolve('drone-webhooks/package.json').replace('package.json', 'dist/platform/compile.js'))
+)
 
 const { Buffer } = globalThis
 const { fromHex } = Uint8Array

@@ -40,7 +40,7 @@ pub(crate) fn build_library(workspace: &Workspace) -> Result<()> {
     remove(&pkg)?;
     process::run(process::node_module("typescript/bin/tsc").args(["--project", "pkg-template", "--outDir", "pkg/dist"]))?;
     copy_folder(&wasm_folder(), &pkg.join("dist/wasm"))?;
-    process::run(process::program("node").arg("xtask/slim.mjs"))?;
+    process::run(process::program("node").arg("xtask/bundle.mjs"))?;
     for (from, to) in FILES {
         copy(&root().join(from), &pkg.join(to))?;
     }
