@@ -108,7 +108,12 @@ func WithClock(clock func() time.Time) Option {
 // WithOnRefused sets a function that [Verifier.Middleware] and [Webhooks] tell of each refused request, for logs and metrics.
 // The request's headers are as they came, and nothing in them is to be believed.
 func WithOnRefused(hook func(*Error, *http.Request)) Option {
-	return func(s *settings) { s.onRefused = append(s.onRefused, hook) }
+	return func(s *settings) {
+		if hook == nil {
+			s.wrong(configInvalid("WithOnRefused wants a function, not nil"))
+		}
+		s.onRefused = append(s.onRefused, hook)
+	}
 }
 
 // WithCapacity sets the most deliveries that wait to be handled by [Webhooks], those that failed and wait for another attempt included. Default 1000.

@@ -35,6 +35,7 @@ func TestMistakesInTheOptionsAreConfigInvalid(t *testing.T) {
 		"required headers without digest":         {good, dw.WithRequiredHeaders("date")},
 		"required headers in one text":            {good, dw.WithRequiredHeaders("date digest")},
 		"a required header without a name":        {good, dw.WithRequiredHeaders("date", "digest", "")},
+		"no hook":                                 {good, dw.WithOnRefused(nil)},
 		"no clock":                                {good, dw.WithClock(nil)},
 		"no folder for the cache":                 {good, dw.WithCompilationCache("")},
 		"no option":                               {good, nil},

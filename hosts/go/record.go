@@ -57,7 +57,8 @@ type reader struct {
 }
 
 func (r *reader) bytes(length int) []byte {
-	if r.err != nil || length > len(r.rest) {
+	// Negative where an int has 32 bits.
+	if r.err != nil || length < 0 || length > len(r.rest) {
 		r.err = errAnswer
 		return nil
 	}
