@@ -138,7 +138,9 @@ pub(crate) fn java(workspace: &Workspace) -> Result<Counts> {
 /// `cargo xtask bench java`: a verification beside one by hand.
 pub(crate) fn java_bench(workspace: &Workspace) -> Result<()> {
     portable::place_committed()?;
-    Maven::find(workspace).context("there is no JDK, or no Maven")?.run("io.github.dronewebhooks.bench.Bench", &[])
+    let maven = Maven::find(workspace).context("there is no JDK, or no Maven")?;
+    maven.run("io.github.dronewebhooks.bench.Bench")?;
+    maven.run("io.github.dronewebhooks.bench.Load")
 }
 
 /// javac with every warning an error; nothing where Java is missing, which the tests tell.

@@ -45,13 +45,13 @@ impl Maven {
     }
 
     /// Runs a class of the host's tests.
-    pub(crate) fn run(&self, class: &str, arguments: &[&str]) -> Result<()> {
+    pub(crate) fn run(&self, class: &str) -> Result<()> {
         let host = root().join("hosts/java");
         let class_path = self.repository.with_file_name("class-path.txt");
         process::run(self.compile().arg("dependency:build-classpath").arg(format!("-Dmdep.outputFile={}", class_path.display())))?;
         let separator = if cfg!(windows) { ";" } else { ":" };
         let class_path = ["target/classes", "target/test-classes", &fs::read_to_string(&class_path)?].join(separator);
-        process::run(process::program("java").current_dir(host).env("CLASSPATH", class_path).arg(class).args(arguments))
+        process::run(process::program("java").current_dir(host).env("CLASSPATH", class_path).arg(class))
     }
 
     fn command(&self, folder: &Path) -> Command {

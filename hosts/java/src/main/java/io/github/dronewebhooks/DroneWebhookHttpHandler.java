@@ -41,6 +41,8 @@ public final class DroneWebhookHttpHandler implements HttpHandler {
         exchange.sendResponseHeaders(answer.status(), withoutBody ? -1 : text.length);
         if (!withoutBody) {
             exchange.getResponseBody().write(text);
+            // Closing reads what is left of the request first, and in later Javas the answer would wait for that.
+            exchange.getResponseBody().flush();
         }
         exchange.close();
     }

@@ -54,6 +54,34 @@ class ThreadsTest {
     }
 
     @Test
+    void twoThousandThreadsAtOnceWaitForAnInstanceAndVirtualOnesWhereThereAreSome() throws Exception {
+        byte[] body = Sample.body(1, 2000);
+        var headers = Signer.withSecret("the secret").sign(body).asMap();
+        var verifier = DroneWebhookVerifier.builder().secret("the secret").build();
+        ExecutorService threads = manyThreads();
+        try {
+            List<Callable<String>> tasks = new ArrayList<>();
+            for (int number = 0; number < 2000; number++) {
+                tasks.add(() -> verifier.verify(headers, body).event());
+            }
+            for (Future<String> each : threads.invokeAll(tasks)) {
+                assertEquals("build", each.get());
+            }
+            assertTrue(verifier.instances().idle() <= Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** By reflection, since they are there from Java 21 on only. */
+    private static ExecutorService manyThreads() throws ReflectiveOperationException {
+        if (Runtime.version().feature() < 21) {
+            return Executors.newFixedThreadPool(200);
+        }
+        return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    }
+
+    @Test
     void payloadsAreReadByTheThreadThatAsks() throws Exception {
         byte[] body = Sample.body(1, 5000);
         var verifier = DroneWebhookVerifier.builder().secret("the secret").build();
