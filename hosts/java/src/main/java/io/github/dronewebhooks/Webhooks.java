@@ -128,7 +128,8 @@ public final class Webhooks implements AutoCloseable {
     public Acceptance accept(Delivery delivery) {
         try {
             return inbox.accept(delivery);
-        } catch (InboxException lost) {
+        } catch (RuntimeException failure) {
+            var lost = failure instanceof InboxException known ? known : new InboxException("the delivery could not be taken", failure);
             if (errorHooks.isEmpty()) {
                 // All of it: this is the only place where it still is.
                 LOGGER.log(Level.ERROR, "a delivery is lost: " + new String(delivery.body(), StandardCharsets.UTF_8), lost);
