@@ -119,7 +119,8 @@ class Collector {
       throw configInvalid(`headers must be a Headers, an object, a Map, pairs or rawHeaders, not ${kindOf(headers)}`)
     }
     if (Array.isArray(headers) && !Array.isArray(headers[0])) this.#addRaw(headers)
-    else if (Symbol.iterator in headers) this.#addPairs(headers as Iterable<unknown>)
+    // Not `in`: engines are quicker to read what is not there.
+    else if ((headers as Partial<Iterable<unknown>>)[Symbol.iterator] !== undefined) this.#addPairs(headers as Iterable<unknown>)
     else this.#addObject(headers as Record<string, unknown>)
   }
 

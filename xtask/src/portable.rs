@@ -70,7 +70,7 @@ fn compile(workspace: &Workspace) -> Result<Vec<PathBuf>> {
             let module = target.join(name).with_extension("wasm");
             fs::write(&module, finished(&compiled, features)?)?;
             // What has one caller stays where it is: the two together may be too large for the JVM.
-            optimise(&module, &["--one-caller-inline-max-function-size=500"])?;
+            optimise(&module, "-Os", &["--one-caller-inline-max-function-size=500"])?;
             let bytes = fs::read(&module)?;
             // One of explain's is larger: it is asked once in a while, by a person.
             if *features == "abi" {
