@@ -255,10 +255,7 @@ func TestWhatIsPublishedInstallsAndEveryProgramOfTheReadmeRuns(t *testing.T) {
 }
 
 func TestWhatAProgramDependsOnIsOneModuleAndWhatThatNeeds(t *testing.T) {
-	var modules []string
-	for _, line := range strings.Split(strings.TrimSpace(newProject(t).run("list", "-m", "-f", "{{.Path}}", "all")), "\n") {
-		modules = append(modules, line)
-	}
+	modules := strings.Fields(newProject(t).run("list", "-m", "-f", "{{.Path}}", "all"))
 	if found := strings.Join(modules, " "); found != "example.com/receiver "+modulePath+" github.com/tetratelabs/wazero golang.org/x/sys" {
 		t.Error(found)
 	}

@@ -26,10 +26,6 @@ func appendText(record []byte, text string) []byte {
 	return append(appendU32(record, uint32(len(text))), text...)
 }
 
-func appendBytes(record, bytes []byte) []byte {
-	return append(appendU32(record, uint32(len(bytes))), bytes...)
-}
-
 func appendOptional(record []byte, text string) []byte {
 	if text == "" {
 		return appendU32(record, none)
