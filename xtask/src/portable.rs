@@ -70,12 +70,9 @@ fn compile(workspace: &Workspace) -> Result<Vec<PathBuf>> {
             let module = target.join(name).with_extension("wasm");
             fs::write(&module, finished(&compiled, features)?)?;
             // What has one caller stays where it is: the two together may be too large for the JVM.
-            optimise(&module, "-Os", &["--one-caller-inline-max-function-size=500"])?;
+            optimise(&module, "-Os", &["--one-caller-inline-max-function-size=200"])?;
             let bytes = fs::read(&module)?;
-            // One of explain's is larger: it is asked once in a while, by a person.
-            if *features == "abi" {
-                check_functions(name, &bytes)?;
-            }
+            check_functions(name, &bytes)?;
             println!("{name}.wasm: {} bytes, {} after gzip", bytes.len(), report::gzip(&bytes));
             Ok(module)
         })
