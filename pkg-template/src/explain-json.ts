@@ -25,7 +25,7 @@ export function parseJson(text: string, index: number | undefined): Result {
 }
 
 function unknownJson(what: string): Result {
-  return { message: `it is ${what}, and no request: there are no headers`, recognised: [what], missing: ['headers'] }
+  return { message: `it is ${what}, without headers`, recognised: [what], missing: ['headers'] }
 }
 
 function fromEntries(entries: unknown[], index: number | undefined): Result {

@@ -84,7 +84,10 @@ export function parseRequest(input: string | Uint8Array | ArrayBuffer, options: 
   const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : new Uint8Array(input)
   if (bytes.length > MAX_BYTES) return nothing(`it has ${bytes.length} bytes, and at most ${MAX_BYTES} are read`)
   const found = find(withoutMark(bytes), options)
-  return 'kind' in found ? complete(found) : { ok: false, ...found }
+  if (!('kind' in found)) return { ok: false, ...found }
+  // Raw ones are bounded before, by their lines.
+  if (found.headers.length > MAX_LINES) return nothing(`it has ${found.headers.length} headers, and at most ${MAX_LINES} are read`)
+  return complete(found)
 }
 
 function find(bytes: Uint8Array, options: ParseOptions): Found | Omit<UnparsedRequest, 'ok'> {

@@ -245,6 +245,8 @@ export default (lib, { test, assert, vectors, main }) => {
       assert.ok(parsed.recognised.join().includes(recognised), `${input}: ${parsed.recognised}`)
       assert.deepEqual(parsed.missing, [missing], String(input))
     }
+    for (const many of [`curl ${'-H a:b '.repeat(50_001)}`, JSON.stringify(Array(50_001).fill(['a', 'b']))])
+      assert.equal(parseRequest(many).message, 'it has 50001 headers, and at most 50000 are read')
     assert.deepEqual(parseRequest('X-Drone-Event: user').missing, ['Date', 'Digest', 'Signature', 'the body'])
   })
 
