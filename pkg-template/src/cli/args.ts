@@ -115,5 +115,6 @@ function explained(error: unknown): string {
   if (/'--secret'/.test(message)) {
     return 'a secret on the command line is read by everybody who can list processes: use --secret-file, --secret-env, DRONE_WEBHOOK_SECRET, or wait to be asked'
   }
-  return message
+  // Node.js puts its advice on lines of its own.
+  return message.replaceAll('\n', ' ')
 }

@@ -9,14 +9,16 @@ export class Exit extends Error {
     readonly exit: number,
     readonly code: string,
     message: string,
+    /** More that programs are told. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message)
   }
 }
 
 /** The command was called wrongly, or something it needs is not there. */
-export function usage(message: string): Exit {
-  return new Exit(EXIT.usage, 'usage', message)
+export function usage(message: string, details?: Exit['details']): Exit {
+  return new Exit(EXIT.usage, 'usage', message, details)
 }
 
 /** Nobody could be reached, or nobody answered. */

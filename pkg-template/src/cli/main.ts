@@ -65,15 +65,15 @@ async function main(line: readonly string[]): Promise<number> {
 }
 
 function failed(error: unknown, name: string, out: Output): number {
-  const { exit, code } = kindOf(error)
+  const { exit, code, details } = kindOf(error)
   const message = messageOf(error)
-  out.value({ ok: false, code, message })
+  out.value({ ok: false, code, message, ...details })
   out.note(show`drone-webhooks ${name}: ${message}`)
   if (exit === EXIT.internal) out.note(show`This is a mistake in drone-webhooks: ${error instanceof Error ? (error.stack ?? '') : ''}`)
   return exit
 }
 
-function kindOf(error: unknown): { exit: number; code: string } {
+function kindOf(error: unknown): { exit: number; code: string; details?: Exit['details'] } {
   if (error instanceof Exit) return error
   // What the command line led to, such as a tolerance that cannot be.
   if (WebhookVerificationError.is(error)) return { exit: EXIT.usage, code: error.code }

@@ -1,7 +1,7 @@
 /** A saved request: raw HTTP, a curl command line, a HAR file, a list of headers; the body may be in a file of its own. */
-import { type ParsedRequest, parseRequest } from '../explain-parse.js'
+import { type ParsedRequest, parseRequest, type UnparsedRequest } from '../explain-parse.js'
 import type { Args, Options } from './args.js'
-import { usage } from './exit.js'
+import { type Exit, usage } from './exit.js'
 import { readFile, readInput } from './input.js'
 import { type Output, show } from './output.js'
 
@@ -29,8 +29,10 @@ export const REQUEST_HELP = `\
 /** The request that the command line names; its body is undefined where there is none to be had. */
 export async function readRequest(args: Args, out: Output): Promise<ParsedRequest> {
   const parsed = parseRequest(await readInput(args.words[0], 'the request', out), { index: args.count('entry') })
-  if (!parsed.ok) throw usage(`this is no request: ${parsed.message}`)
+  if (!parsed.ok) throw noRequest(parsed)
   const { typographicQuotes: quotes } = parsed
+  const headers = parsed.missing.filter((name) => name !== 'the body')
+  if (headers.length > 0) out.note(show`Recognised: ${parsed.recognised.join(', ')}. Missing: ${headers.join(', ')}.`)
   if (quotes.length > 0) out.note(show`Typographic quotation marks were made plain in: ${quotes.join(', ')}`)
   const body = args.text('body')
   if (body !== undefined) return { ...parsed, body: readFile(body), lineEnd: undefined }
@@ -39,6 +41,11 @@ export async function readRequest(args: Args, out: Output): Promise<ParsedReques
       show`The line end behind the body was left out: Content-Length does not count it. With --body FILE every byte of a file counts.`,
     )
   return parsed
+}
+
+function noRequest({ message, recognised, missing }: UnparsedRequest): Exit {
+  const found = recognised.length === 0 ? '' : `recognised: ${recognised.join(', ')}; `
+  return usage(`this is no request: ${message} (${found}missing: ${missing.join(', ')})`, { recognised, missing })
 }
 
 /** The clock that the command line asks for; undefined for the real one. */

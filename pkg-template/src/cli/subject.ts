@@ -6,7 +6,13 @@ import type { Payload } from '../payload.js'
 export function subject({ event, action, payload }: Pick<Delivery, 'event' | 'action' | 'payload'>): string {
   const { build, repo, user } = payload as Payload
   // The types say what Drone sends; an authentic body may hold anything else.
-  const words: unknown[] = [event, action, event === 'user' ? user?.login : repo?.slug, build && `#${build.number}`, build?.status]
+  const words: unknown[] = [
+    event,
+    action,
+    event === 'user' ? user?.login : repo?.slug,
+    typeof build?.number === 'number' && `#${build.number}`,
+    build?.status,
+  ]
   const text = words.filter((word) => typeof word === 'string' && word !== '').join(' ')
   return text === '' ? 'no webhook (a call to an extension)' : text
 }

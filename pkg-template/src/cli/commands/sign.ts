@@ -58,6 +58,7 @@ function headersOf(args: Args, body: Uint8Array, [secret]: readonly [Uint8Array,
     { secret, now: args.time('now'), keyId: args.text('key-id'), ...(extension && { signedHeaders: EXTENSION_HEADERS }) },
   )
   const event = args.text('event') ?? eventIn(body)
+  if (event !== undefined && !/^[\x20-\x7e]*$/.test(event)) throw usage('--event wants printable ASCII, since it is the value of a header')
   const after: [string, string][] = event === undefined ? [] : [['X-Drone-Event', event]]
   return [...before, ['Date', date], ['Digest', digest], ['Signature', signature], ...after]
 }

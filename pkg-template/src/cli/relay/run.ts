@@ -28,6 +28,7 @@ export async function relay(args: Args, out: Output): Promise<number> {
   const path = args.text('path')
   const [port, tolerance, timeout] = [args.port('port') ?? DEFAULT_PORT, args.seconds('tolerance'), args.seconds('timeout') ?? 30]
   const attempts = args.count('attempts') ?? DEFAULT_ATTEMPTS
+  if (attempts === 0) throw usage('--attempts wants 1 or more: with none a delivery would be taken and never forwarded')
   const secrets = await readSecrets(args)
   const forwardSecret = forwardSecretOf(args, secrets[0])
   const inbox = openInbox(args, {
