@@ -12,9 +12,10 @@
 // Years have four digits here: no sum comes near the bounds of its type.
 #![allow(clippy::arithmetic_side_effects)]
 
-/// The forms: weekday `a` or in full `A`, day of two digits `d` or of one `e`, month `b`, year `Y` or its last two digits `y`, and `h:m:s`.
-/// Any other character is itself.
-const FORMS: [&str; 4] = ["a, d b Y h:m:s GMT", "A, d-b-y h:m:s GMT", "a b d h:m:s Y", "a b  e h:m:s Y"];
+/// What follows the weekday: digits of the day `d`, the year `Y` or its last two `y`, and `h:m:s`; letters of the month `b`. Any other character is itself.
+const IMF_FIXDATE: &str = ", dd bbb YYYY hh:mm:ss GMT";
+const RFC850_DATE: &str = ", dd-bbb-yy hh:mm:ss GMT";
+const ASCTIME_DATES: [&str; 2] = [" bbb dd hh:mm:ss YYYY", " bbb  d hh:mm:ss YYYY"];
 
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -24,7 +25,6 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 const DAYS_BEFORE: [usize; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
 /// A day of the calendar, and the seconds of that day.
-#[derive(Default, PartialEq)]
 struct Date {
     year: usize,
     /// From 0.
@@ -38,50 +38,56 @@ struct Date {
 
 /// A date in any of the forms, as seconds since 1970.
 pub(crate) fn parse(text: &[u8]) -> Option<u64> {
-    FORMS.iter().find_map(|form| read(form, text))
-}
-
-fn read(form: &str, mut text: &[u8]) -> Option<u64> {
-    let mut date = Date::default();
-    for part in form.bytes() {
-        let length = match part {
-            b'Y' => 4,
-            b'a' | b'A' | b'b' => 3,
-            b'd' | b'y' | b'h' | b'm' | b's' => 2,
-            _ => 1,
-        };
-        let (piece, rest) = text.split_at_checked(length)?;
-        text = rest;
-        match part {
-            b'a' => date.weekday = place(&WEEKDAYS, piece)?,
-            b'A' => {
-                date.weekday = place(&WEEKDAYS, piece)?;
-                text = text.strip_prefix(WEEKDAYS.get(date.weekday)?.get(length..)?.as_bytes())?;
-            }
-            b'b' => date.month = place(&MONTHS, piece)?,
-            b'd' | b'e' => date.day = number(piece)?.checked_sub(1)?,
-            b'Y' => date.year = number(piece)?,
-            b'y' => {
-                let year = number(piece)?;
-                date.year = year + if year < 70 { 2000 } else { 1900 };
-            }
-            // An hour past 23 makes it another day, which the end sees.
-            b'h' | b'm' | b's' => date.second = date.second * 60 + number(piece).filter(|number| *number < 60)?,
-            literal if piece != [literal] => return None,
-            _ => {}
-        }
+    let (short, rest) = text.split_at_checked(3)?;
+    let weekday = WEEKDAYS.iter().position(|name| name.as_bytes().starts_with(short))?;
+    let end = WEEKDAYS.get(weekday)?.get(3..)?;
+    // One form has the weekday in full.
+    if let Some(rest) = rest.strip_prefix(end.as_bytes()) {
+        return read(RFC850_DATE, rest, weekday);
     }
-    let seconds = date.seconds()?;
-    (text.is_empty() && Date::of(seconds)? == date).then_some(seconds)
+    let [asctime, asctime_of_one_digit] = ASCTIME_DATES;
+    read(IMF_FIXDATE, rest, weekday).or_else(|| read(asctime, rest, weekday)).or_else(|| read(asctime_of_one_digit, rest, weekday))
 }
 
-/// Which of the names begins with these letters.
-fn place(names: &[&str], letters: &[u8]) -> Option<usize> {
-    names.iter().position(|name| name.as_bytes().starts_with(letters))
+#[inline(never)]
+fn read(form: &str, text: &[u8], weekday: usize) -> Option<u64> {
+    if form.len() != text.len() {
+        return None;
+    }
+    let [mut day, mut month, mut year, mut hour, mut minute, mut second] = [0_usize; 6];
+    for (part, byte) in form.bytes().zip(text) {
+        let number = match part {
+            b'd' => &mut day,
+            b'Y' | b'y' => &mut year,
+            b'h' => &mut hour,
+            b'm' => &mut minute,
+            b's' => &mut second,
+            b'b' => {
+                month = month << 8 | usize::from(*byte);
+                continue;
+            }
+            literal if literal == *byte => continue,
+            _ => return None,
+        };
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        *number = *number * 10 + usize::from(byte - b'0');
+    }
+    if form == RFC850_DATE {
+        year += if year < 70 { 2000 } else { 1900 };
+    }
+    let month = MONTHS.iter().position(|name| name.bytes().fold(0, |letters, letter| letters << 8 | usize::from(letter)) == month)?;
+    let days = if year < 1970 { return None } else { days_before(year, month) + day.checked_sub(1)? };
+    let end = if month == 11 { days_before(year + 1, 0) } else { days_before(year, month + 1) };
+    let is_date = days < end && weekday_of(days) == weekday && hour < 24 && minute < 60 && second < 60;
+    let time = hour * 3600 + minute * 60 + second;
+    is_date.then_some(u64::try_from(days).ok()? * 86_400 + u64::try_from(time).ok()?)
 }
 
-fn number(digits: &[u8]) -> Option<usize> {
-    digits.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + usize::from(byte - b'0')))
+/// From 0, on Sunday. 1970 began on a Thursday.
+fn weekday_of(days: usize) -> usize {
+    (days + 4) % 7
 }
 
 /// Seconds since 1970, before the year 10000, as IMF-fixdate.
@@ -120,17 +126,7 @@ impl Date {
             year -= 1;
         }
         let month = (0..MONTHS.len()).rev().find(|month| days_before(year, *month) <= days)?;
-        // 1970 began on a Thursday.
-        Some(Self { year, month, day: days - days_before(year, month), weekday: (days + 4) % 7, second })
-    }
-
-    /// Since 1970; `None` before.
-    fn seconds(&self) -> Option<u64> {
-        if self.year < 1970 {
-            return None;
-        }
-        let days = days_before(self.year, self.month) + self.day;
-        Some(u64::try_from(days).ok()? * 86_400 + u64::try_from(self.second).ok()?)
+        Some(Self { year, month, day: days - days_before(year, month), weekday: weekday_of(days), second })
     }
 }
 
