@@ -39,7 +39,7 @@ const SIGNATURE_SCHEME = /^[ \t]*signature(?:[ \t]|$)/i
 const ASCII = /^[\0-\x7f]*$/
 
 // A value that is no string must be refused, not skipped: this one is malformed for the core.
-const MALFORMED = '\n'
+const MALFORMED = '\r'
 
 /** @internal The names of the headers that are sent. */
 export class HeaderNames {
@@ -156,7 +156,7 @@ class Collector {
   }
 
   #line(name: string, given: string): void {
-    const value = trimmed(given)
+    const value = onOneLine(trimmed(given))
     if (name === EVENT && !this.#eventIsNeeded) {
       this.#eventText += this.#eventLines === 0 ? `${name}:${value}` : `\n${name}:${value}`
       this.#eventLines += 1
@@ -174,6 +174,11 @@ function trimmed(value: string): string {
   while (start < end && isBlank(value.charCodeAt(start))) start += 1
   while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1
   return start === 0 && end === value.length ? value : value.slice(start, end)
+}
+
+/** A line feed would end the line, and what follows would be another header. The core refuses a CR as it refuses an LF. */
+function onOneLine(value: string): string {
+  return value.includes('\n') ? value.replaceAll('\n', '\r') : value
 }
 
 function isBlank(unit: number): boolean {

@@ -107,6 +107,19 @@ export default (lib, { test, assert, vectors, main }) => {
     assert.equal(explain(null, { secret: SECRET }).code, 'config_invalid')
   })
 
+  test('a line feed in a header has the code of verify', () => {
+    const now = 1_795_327_913_000
+    const { date, digest, signature } = main.sign({ body: '{}' }, { secret: SECRET, now })
+    for (const headers of [
+      { date, digest: `${digest}\n`, signature },
+      { date: 'a\nb', digest, signature },
+      [['date', `${date}\ndigest:${digest}\nsignature:${signature}\nx:`], ...['digest', 'signature', 'date'].map((name) => [name, 'x'])],
+    ]) {
+      assert.throwsCode(() => main.verify({ headers, body: '{}' }, { secret: SECRET, now }), 'header_malformed')
+      assert.equal(explain({ headers, body: '{}' }, { secret: SECRET, now }).code, 'header_malformed')
+    }
+  })
+
   test('a request that throws when it is looked at is told with the code of verify, or as no request', () => {
     const now = 1_795_327_913_000
     const { proxy: revoked, revoke } = Proxy.revocable({}, {})

@@ -108,6 +108,23 @@ export default (lib, { test, assert, vectors }) => {
     assert.throwsCode(() => lib.verify({ ...good, headers: smuggled.headers }, options(request)), 'header_malformed')
   })
 
+  test('a line feed in a header is malformed, whatever follows it and whichever header it is in', () => {
+    const [date, digest, signature] = ['date', 'digest', 'signature'].map((name) => header(request, name))
+    // In lines joined by LF these would be the three headers, and the rest one that nobody asked for.
+    const headers = [
+      ['Date', `${date}\ndigest:${digest}\nsignature:${signature}\nx-note:`],
+      ['Digest', 'x'],
+      ['Signature', 'x'],
+      ['Date', 'x'],
+    ]
+    assert.throwsCode(() => lib.verify({ ...good, headers }, options(request)), 'header_malformed')
+    for (const name of ['Date', 'Digest', 'Signature'])
+      for (const value of ['\n', `${header(request, name)}\n`, 'a\nb', `\n${header(request, name)}`]) {
+        const changed = withHeader(request, name, value)
+        assert.throwsCode(() => lib.verify({ ...good, headers: changed.headers }, options(request)), 'header_malformed')
+      }
+  })
+
   test('headers of another kind are a mistake of the caller', () => {
     for (const headers of [undefined, null, 'Date: today', 12]) {
       assert.throwsCode(() => lib.verify({ ...good, headers }, options(request)), 'config_invalid')
