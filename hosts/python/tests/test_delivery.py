@@ -87,3 +87,13 @@ def test_the_event_of_the_header_is_compared_and_never_believed() -> None:
         _ = delivery.event
     assert raised.value.code == "event_mismatch"
     assert delivery.id
+
+
+def test_the_event_of_the_header_is_compared_to_its_end_however_long_it_is() -> None:
+    event = "e" * 100_000
+    body = b'{"event":"%s","action":"created"}' % event.encode()
+    signed = sign(body, "secret")
+    assert verify({**signed, "X-Drone-Event": event}, body, "secret").event == event
+    with pytest.raises(WebhookVerificationError) as raised:
+        _ = verify({**signed, "X-Drone-Event": f"{event}x"}, body, "secret").event
+    assert raised.value.code == "event_mismatch"

@@ -152,6 +152,15 @@ def test_headers_come_in_many_forms(at: int) -> None:
     assert verify(forms(HEADERS)[at], BODY, SECRET, now=NOW).id == GOOD
 
 
+@pytest.mark.parametrize("phase", ["verify", "authenticate"])
+def test_headers_from_an_iterator_are_all_there_when_the_signature_names_more_of_them(phase: str) -> None:
+    signed = sign(BODY, "secret", signed_headers=("date", "digest", "x-note"), headers={"X-Note": "a"})
+    verifier = Verifier("secret")
+    pairs = iter([*signed.items(), ("X-Note", "a")])
+    delivery = verifier.verify(pairs, BODY) if phase == "verify" else verifier.authenticate(pairs).finish(BODY)
+    assert delivery.signed_headers == ("date", "digest", "x-note")
+
+
 def test_every_line_of_a_header_counts() -> None:
     signature = dict(HEADERS)["Signature"]
     twice = [*HEADERS, ("signature", signature)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Optional, Union, cast
 
 from .errors import config_invalid, kind_of
 from .record import text, u32, utf8
@@ -19,6 +19,8 @@ Names may be in any case.
 # A value that is neither text nor bytes must be refused, not skipped: this one is malformed for the module.
 _MALFORMED = b"\n"
 _LONG = 64 * 1024
+# Only compared with the event of the body, and in no bound: of this one the module wants all.
+_EVENT = text(b"x-drone-event")
 
 
 class Lines(NamedTuple):
@@ -30,7 +32,7 @@ class Lines(NamedTuple):
 
 
 class Names:
-    """The names of the headers that are handed over; of longer values than `cut` only the beginning, since the module refuses them in any case."""
+    """The names of the headers that are handed over; of longer values than `cut` only the beginning, where the module refuses them in any case."""
 
     __slots__ = ("_cut", "_packed")
 
@@ -56,14 +58,14 @@ class Names:
                     packed = find(name) or self._find(name)
                     if packed is not None:
                         taken.append(packed)
-                        taken.append(self._value(value))
+                        taken.append(self._value(value, packed))
                 elif value is not None:
                     packed = self._find(name)
                     for each in value if isinstance(value, (list, tuple)) else (value,):
                         count += 1
                         if packed is not None:
                             taken.append(packed)
-                            taken.append(self._value(each))
+                            taken.append(self._value(each, packed))
         except (TypeError, ValueError, AttributeError) as error:
             raise config_invalid(f"headers must be a mapping or pairs of name and value, both text or bytes; these are {kind_of(headers)}") from error
         return Lines(b"".join(taken), len(taken) // 2, count)
@@ -73,13 +75,13 @@ class Names:
         # The Kelvin sign is a k in lower case, and no k in a header's name.
         return packed if packed is not None and name.isascii() else None
 
-    def _value(self, value: object) -> bytes:
+    def _value(self, value: object, packed: bytes) -> bytes:
         if isinstance(value, str):
             value = utf8(value)
         elif not isinstance(value, bytes):
             value = _MALFORMED
         length = len(value)
-        if length > _LONG:
+        if length > _LONG and packed != _EVENT:
             # As the module trims: else what is cut off could be all that counts.
             value = value.strip(b" \t")[: self._cut]
             length = len(value)
@@ -94,6 +96,11 @@ class _EveryName(Names):
 
 
 _every_name = _EveryName("", None)
+
+
+def repeatable(headers: Headers) -> Headers:
+    """The same headers, to be gone through twice: the module may ask for more of them, and an iterator would have none left."""
+    return list(cast("Iterable[tuple[Any, Any]]", headers)) if hasattr(headers, "__next__") else headers
 
 
 def pack_all(headers: Headers) -> Lines:

@@ -56,7 +56,7 @@ class Instance:
     def ask(self, call: Call, record: bytes) -> tuple[int, bytes]:
         """Writes a record, calls, and reads the answer: the code, and what there is to say."""
         length = len(record)
-        if length > self._room:
+        if length > self.room:
             self._make_room(length)
         self._window[:length] = record
         return self._answer(call(length, 0))
@@ -64,7 +64,7 @@ class Instance:
     def ask_verifier(self, call: Call, record: bytes) -> tuple[int, bytes]:
         """The same of the verifier in it."""
         length = len(record)
-        if length > self._room:
+        if length > self.room:
             self._make_room(length)
         self._window[:length] = record
         verdict = call(self.verifier, length)
@@ -77,7 +77,7 @@ class Instance:
 
     def _answer(self, verdict: int) -> tuple[int, bytes]:
         length = verdict >> 8
-        if length > self._room:
+        if length > self.room:
             # The buffer has moved to where there is room for it.
             self._make_room(length)
         return verdict & 0xFF, bytes(self._window[:length])
@@ -89,7 +89,8 @@ class Instance:
         # The memory stays where it is: the engine is told so.
         base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
         self._window = memoryview((ctypes.c_char * room).from_address(base + at)).cast("B")
-        self._room = room
+        self.room = room
+        """The largest record and answer so far, in bytes."""
 
 
 _DONE = (0, b"")
@@ -124,7 +125,7 @@ class Pool(Generic[Kind]):
 
     def give(self, instance: Kind) -> None:
         """Gives it back. Not after an exception."""
-        if len(self._idle) < _MOST_KEPT:
+        if len(self._idle) < _MOST_KEPT and instance.room <= _LARGEST_KEPT:
             self._idle.append(instance)
 
 

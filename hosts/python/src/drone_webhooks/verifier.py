@@ -12,7 +12,7 @@ from . import module
 from .body import Body, bytes_of
 from .delivery import Delivery
 from .errors import WebhookVerificationError, config_invalid, kind_of, refusal
-from .headers import Headers, Lines, Names
+from .headers import Headers, Lines, Names, repeatable
 from .instance import MORE_HEADERS, Instance, Pool
 from .options import DEFAULT_TOLERANCE, Clock, Secrets, Settings, Time, check, timestamp
 from .record import NO_BODY, Reader, optional_text, utf8
@@ -71,6 +71,7 @@ class Verifier:
         Raises a `WebhookVerificationError` for every refusal of steps 1 to 10, and `body_not_bytes` for what is no raw body, text included.
         """
         seconds = self._clock() if now is None else timestamp(now, "now")
+        headers = repeatable(headers)
         lines = self._names.collect(headers)
         raw = bytes_of(body)
         length = len(raw)
@@ -89,6 +90,7 @@ class Verifier:
         Raises a `WebhookVerificationError` for every refusal of those steps.
         """
         seconds = self._clock() if now is None else timestamp(now, "now")
+        headers = repeatable(headers)
         return Authenticated(self, self._ask(1, headers, self._names.collect(headers), seconds, method, url, NO_BODY))
 
     def _ask(self, phase: int, headers: Headers, lines: Lines, seconds: int, method: Optional[str], url: Optional[str], body: bytes) -> bytes:
