@@ -29,7 +29,9 @@ type facts struct {
 
 type content struct {
 	event, action string
-	payload       *Payload
+	// An action that is there may be empty.
+	isWebhook bool
+	payload   *Payload
 }
 
 // ID is the same for the same request, on every host, and for nothing else: use it to drop what was handled before. 64 hex digits; empty only where the module
@@ -157,7 +159,8 @@ func (d *Delivery) judge(read *content) func(*instance) error {
 			return err
 		}
 		answer := reader{rest: found.answer}
-		read.event, read.action = answer.text(), answer.text()
+		read.event = answer.text()
+		read.action, read.isWebhook = answer.optionalText()
 		return answer.err
 	}
 }

@@ -60,10 +60,11 @@ func (v *Verifier) verifyWebhook(r *http.Request) (*Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := delivery.Payload(); err != nil {
+	content, err := delivery.readContent()
+	if err != nil {
 		return nil, err
 	}
-	if delivery.Action() == "" {
+	if !content.isWebhook {
 		const message = "the request is authentic, but not a webhook: its body has no action, as in the calls of Drone's extensions"
 		return nil, &Error{Code: CodePayloadMalformed, Message: message}
 	}

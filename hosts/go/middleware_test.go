@@ -119,6 +119,7 @@ func TestAnswersAreTheOnesOfTheTable(t *testing.T) {
 		"another date":             {sending{body: webhook, change: set("Date", "Sun, 22 Nov 2026 06:11:53 GMT")}, 401, "signature_mismatch"},
 		"a header beyond ASCII":    {sending{body: webhook, change: set("Digest", "SHA-256=\xe4")}, 401, "header_malformed"},
 		"an extension call":        {sending{body: `{"build":{},"repo":{}}`}, 422, "payload_malformed"},
+		"an empty action":          {sending{body: `{"event":"user","action":""}`}, 202, ""},
 		"broken JSON":              {sending{body: `{"event":`}, 422, "payload_malformed"},
 		"another event":            {sending{body: webhook, change: set("X-Drone-Event", "user")}, 422, "event_mismatch"},
 		"a body beyond its bound":  {sending{body: `{"event":"` + strings.Repeat("x", 5000) + `"}`}, 413, "body_too_large"},

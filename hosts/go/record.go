@@ -79,9 +79,15 @@ func (r *reader) u64() uint64 {
 
 // text gives "" where there is none.
 func (r *reader) text() string {
+	text, _ := r.optionalText()
+	return text
+}
+
+// optionalText also tells whether there is one, which may be empty.
+func (r *reader) optionalText() (string, bool) {
 	length := r.u32()
 	if length == none {
-		return ""
+		return "", false
 	}
-	return string(r.bytes(int(length)))
+	return string(r.bytes(int(length))), true
 }
