@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,23 @@ class ReadmeTest {
         assertEquals(0, process.waitFor());
         List<String> blocks = blocks("");
         assertTrue(blocks.contains(printed), printed);
+    }
+
+    @Test
+    void whoSendsHalfARequestKeepsNobodyElseWaitingForTheReceiver() throws Exception {
+        compile(program("Receiver"));
+        int port = freePort();
+        Process process = start("Receiver", Map.of("DRONE_WEBHOOK_SECRET", "the secret", "PORT", String.valueOf(port)));
+        try {
+            awaitPort(port, process);
+            try (var slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                slow.getOutputStream().write("POST /hook HTTP/1.1\r\nHost".getBytes(StandardCharsets.UTF_8));
+                assertEquals(202, send(port, "the secret"));
+            }
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
     }
 
     @Test
@@ -105,6 +123,7 @@ class ReadmeTest {
                 .getBytes(StandardCharsets.UTF_8);
         SignedHeaders signed = Signer.withSecret(secret).sign(body);
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/hook"))
+                .timeout(Duration.ofSeconds(60))
                 .header("Date", signed.date())
                 .header("Digest", signed.digest())
                 .header("Signature", signed.signature())
