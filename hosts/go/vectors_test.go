@@ -200,7 +200,7 @@ func (v vector) needsLine() bool {
 }
 
 func TestEveryVerdictIsTheOneOfTheVectors(t *testing.T) {
-	all := vectors(t, "verdicts")
+	all := append(vectors(t, "verdicts"), vectors(t, "mutations")...)
 	for way, verify := range ways {
 		t.Run(way, func(t *testing.T) {
 			for _, each := range all {

@@ -14,7 +14,7 @@ use crate::report::Counts;
 use crate::workspace::root;
 
 /// What is made of the recorded requests by other code than ours: refusals, what causes them, and all of it for hosts in other languages.
-const VECTORS: [&str; 3] = ["tests/vectors/generate.mjs", "tests/vectors/causes.mjs", "hosts/conformance/generate.mjs"];
+const VECTORS: [&str; 4] = ["tests/vectors/generate.mjs", "tests/vectors/causes.mjs", "hosts/conformance/generate.mjs", "hosts/conformance/mutate.mjs"];
 
 /// Writes what is generated.
 pub(crate) fn write() -> Result<()> {

@@ -40,7 +40,7 @@ def options_of(config: dict[str, Any]) -> dict[str, Any]:
     return {ours: config[theirs] for theirs, ours in names.items() if theirs in config}
 
 
-VERDICTS = cases("verdicts")
+VERDICTS = cases("verdicts") + cases("mutations")
 SIGNED = cases("signed")
 CAUSES = cases("causes")
 

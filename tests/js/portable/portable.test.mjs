@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { body, bytes, bytesOfModule, configuration, Host, head, lines, MALFORMED, MORE_HEADERS, texts, toSign, u32 } from './host.mjs'
+import { body, bytes, bytesOfModule, configuration, Host, head, lines, MALFORMED, texts, toSign, u32 } from './host.mjs'
+import { judge } from './judge.mjs'
 
 const root = new URL('../../../', import.meta.url)
 const read = (name) => readFileSync(new URL(`hosts/${name}`, root), 'utf8')
@@ -15,46 +16,10 @@ const cases = (name) =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-const CODES = [...readFileSync(new URL('pkg-template/src/codes.ts', root), 'utf8').matchAll(/^ {2}(\w+): \d+,$/gm)].map(([, code]) => code)
-const codeOf = (number) => (number === 0 ? null : (CODES[number - 1] ?? number))
-
-const verdicts = cases('verdicts')
+const verdicts = [...cases('verdicts'), ...cases('mutations')]
 const sample = verdicts.find(
   ({ code, config, name }) => code === null && name.startsWith('recorded') && config.requiredHeaders === undefined,
 )
-
-/** The headers that are needed, and all that are signed once they are asked for. */
-function asked(host, call, verifier, request, needed, rest) {
-  const is = (names) => request.headers.filter(([name]) => names.includes(name.toLowerCase()))
-  const count = request.headers.length
-  const first = { ...request, headers: is(needed), count, complete: false }
-  const answer = host.ask(call, Buffer.concat([head(first), rest]), verifier)
-  if (answer.code !== MORE_HEADERS) return { ...answer, used: first }
-  const all = { ...request, headers: is(answer.answer.toString().split(' ')), count }
-  return { ...host.ask(call, Buffer.concat([head(all), rest]), verifier), used: all }
-}
-
-function judge(host, each, { filtered, form, phases }) {
-  const verifier = host.newVerifier(each.config)
-  if (verifier.code !== 0) return { code: codeOf(verifier.code), message: verifier.message }
-  const request = { now: each.now, method: each.method, url: each.url, headers: lines(each.headers) }
-  const given = bytes(each.body)
-  const needed = filtered ? verifier.needed : request.headers.map(([name]) => name.toLowerCase())
-  let answer = asked(host, phases ? 'authenticate' : 'verify', verifier.number, request, needed, phases ? body.none : body[form](given))
-  const { used } = answer
-  if (phases && answer.code === 0) answer = host.ask('finish', body[form](given), verifier.number)
-  host.exports.free_verifier(verifier.number)
-  if (answer.code !== 0) return { code: codeOf(answer.code), message: answer.answer.toString() }
-  const payload = host.ask('payload', Buffer.concat([head(used), body.both(given)]))
-  if (payload.code !== 0) return { code: codeOf(payload.code), message: payload.answer.toString() }
-  const facts = host.ask('facts', head(used)).answer
-  const [id, keyId, names] = texts(facts, 8)
-  const [event, action] = texts(payload.answer)
-  return {
-    code: null,
-    told: { id, keyId, signedHeaders: names.split(' '), signedAt: Number(facts.readBigUInt64LE(0)), event, action },
-  }
-}
 
 const WAYS = {
   'all headers, the body': { filtered: false, form: 'bytes', phases: false },
@@ -106,6 +71,19 @@ test('what real servers signed is signed again', () => {
     assert.equal(code, 0, answer.toString())
     assert.deepEqual(texts(answer), [date, digest, signature], name)
   }
+})
+
+test('hosts/ABI.md has every code with its number and status', () => {
+  const rows = [...read('ABI.md').matchAll(/^\| (\d+) \| `(\w+)` \| (\d+) \|$/gm)].map(([, number, code, status]) => [
+    +number,
+    code,
+    +status,
+  ])
+  const known = [...readFileSync(new URL('pkg-template/src/codes.ts', root), 'utf8').matchAll(/^ {2}(\w+): (\d+),$/gm)]
+  assert.deepEqual(
+    rows,
+    known.map(([, code, status], at) => [at + 1, code, +status]),
+  )
 })
 
 for (const name of ['drone_webhooks', 'drone_webhooks_explain']) {
