@@ -1,6 +1,6 @@
 // The hot path, as tables: ratios first.
 
-import { titleOf } from '../lanes.mjs'
+import { all, titleOf } from '../lanes.mjs'
 import { medianOf, size, table, withSpread } from './text.mjs'
 
 /** One process of Node.js 20. */
@@ -28,7 +28,7 @@ function tables(cases, forged) {
   ]
 }
 
-const PEERS = ['node-hash', 'node-create-hash', 'web-crypto']
+const PEERS = all.slice(1).map(({ name }) => name)
 
 /** The other runtimes: a row a place, size and verdict. */
 export function runtimesSection(wheres) {

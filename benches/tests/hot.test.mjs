@@ -36,4 +36,8 @@ test('so do those of the other runtimes, with node:crypto and without', async ()
   // With CI=true nothing may be missing.
   assert.equal(Object.keys(wheres).length, chromium === undefined && process.env.CI !== 'true' ? 6 : 7)
   for (const cases of Object.values(wheres)) check(cases)
+  const peers = (where) => wheres[where][0].lanes.length
+  assert.deepEqual(['Node.js 24', 'Deno 2', 'Bun 1'].map(peers), [all.length, all.length, all.length])
+  // All but http-signature.
+  assert.equal(peers('workerd, nodejs_compat'), all.length - 1)
 })
