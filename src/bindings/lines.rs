@@ -2,7 +2,7 @@
 
 use crate::Request;
 
-/// The host's lines: names and values. A value that holds an LF leaves one in the last line, where the core refuses it.
+/// The host's lines: names and values. No value holds an LF: the host writes a CR for it, which is malformed as it is.
 struct Lines<'t> {
     text: Option<&'t [u8]>,
     left: usize,
