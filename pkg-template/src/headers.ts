@@ -69,6 +69,13 @@ export class HeaderNames {
   }
 }
 
+/** @internal The same request, with headers that can be read twice: an iterator, such as `map.entries()`, is used up by the first time. */
+export function rereadable(head: RequestHead): RequestHead {
+  const headers = (head as Partial<RequestHead> | undefined)?.headers as Partial<Iterator<unknown>> | undefined
+  if (typeof headers?.next !== 'function' || !(Symbol.iterator in headers)) return head
+  return { headers: [...(headers as Iterable<readonly [string, HeaderValue]>)], method: head.method, url: head.url }
+}
+
 /** @internal The lines of the request's headers that have these names; throws `config_invalid` for what is no headers at all. */
 export function collect(head: RequestHead, names: HeaderNames): Collected {
   return collectLines(head, names, false)

@@ -6,7 +6,7 @@ import { configInvalid, kindOf, type WebhookVerificationError } from './errors.j
 import type { Delivery } from './events.js'
 import { checkRequest, readBody } from './fetch.js'
 import { hashOnHost } from './hash.js'
-import { type Collected, collect, collectAll, HeaderNames, type RequestHead } from './headers.js'
+import { type Collected, collect, collectAll, HeaderNames, type RequestHead, rereadable } from './headers.js'
 import { milliseconds, type Time, type VerifierOptions } from './options.js'
 import { prepare } from './prepare.js'
 
@@ -94,16 +94,18 @@ export class CoreVerifier implements Verifier {
 
   verify(request: WebhookRequest, options?: VerifyOptions): Delivery {
     const now = this.#now(options)
-    const collected = collect(request, this.#names)
+    const head = rereadable(request)
+    const collected = collect(head, this.#names)
     const { body } = request
     checkBody(body)
-    const sent = this.#authenticate(request, collected, now)
+    const sent = this.#authenticate(head, collected, now)
     return checked(this.#core, sent, bytesOf(body), this.maxBodyBytes)
   }
 
   authenticate(request: RequestHead, options?: VerifyOptions): Authentication {
     const now = this.#now(options)
-    const sent = this.#authenticate(request, collect(request, this.#names), now)
+    const head = rereadable(request)
+    const sent = this.#authenticate(head, collect(head, this.#names), now)
     return new Authentication(this.#core, sent, now, this.#room, this.maxBodyBytes)
   }
 
