@@ -59,8 +59,7 @@ impl Artifact {
         let simd = "-Ctarget-feature=+simd128";
         // LLVM inlines what it finds small; after gzip a call is smaller.
         let sparse = format!("-Cllvm-args=-inline-threshold={}", if self.fast { 60 } else { 30 });
-        // Nothing here recurses: 64 KiB of stack in place of 1 MiB that every instance would reserve.
-        let mut command = module_command(self.features, &[simd, &sparse, "-Clink-arg=-zstack-size=65536"]);
+        let mut command = module_command(self.features, &[simd, &sparse]);
         if self.fast {
             command.args(["--config", "profile.wasm.opt-level = 3"]);
         }
@@ -145,7 +144,8 @@ pub(crate) fn module_command(features: &str, flags: &[&str]) -> Command {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
     // Panics name source files: not with the home of whoever builds, so that everyone's build is the same.
     let remap = format!("--remap-path-prefix={}=", home.display());
-    let flags: Vec<&str> = std::iter::once(remap.as_str()).chain(flags.iter().copied()).collect();
+    // Nothing here recurses: 64 KiB of stack in place of 1 MiB that every instance would reserve.
+    let flags = [&[remap.as_str()], flags, &["-Clink-arg=-zstack-size=65536"]].concat();
     let mut command = process::cargo();
     // `cargo build` would make the rlib too, and then cargo leaves out link-time optimisation, a quarter of the size.
     command.args(["rustc", "--package", CORE, "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]);
