@@ -38,11 +38,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
 
 /// How many bytes a canonical text stands for, and the first of them as far as there is room for three at a time.
 fn read(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
-    let (unpadded, padding) = match text {
-        [unpadded @ .., b'=', b'='] => (unpadded, 2),
-        [unpadded @ .., b'='] => (unpadded, 1),
-        _ => (text, 0),
-    };
+    let ([unpadded @ .., b'=', b'='] | [unpadded @ .., b'='] | unpadded) = text;
     if !text.len().is_multiple_of(4) {
         return None;
     }
@@ -69,7 +65,7 @@ fn read(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
         None => end.iter_mut().zip(last).for_each(|(slot, byte)| *slot = *byte),
     }
     let canonical = wrong & NOTHING == 0 && stray.iter().all(|byte| *byte == 0);
-    canonical.then(|| unpadded.len().wrapping_mul(3).wrapping_div(4)).filter(|_| padding == 0 || whole > 0)
+    canonical.then(|| unpadded.len().wrapping_mul(3).wrapping_div(4))
 }
 
 /// Three bytes, and whether they are any: [`NOTHING`] is set where a character stands for nothing.
