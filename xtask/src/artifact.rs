@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::bare;
 use crate::process;
 use crate::report;
 use crate::snip::snip;
@@ -43,8 +44,9 @@ impl Artifact {
         self.check_symbols(&compiled)?;
         self.generate_glue(&compiled, folder)?;
         self.trust_module(folder)?;
-        self.check_glue(folder)?;
         self.snip(folder)?;
+        self.bare(folder)?;
+        self.check_glue(folder)?;
         optimise(&self.wasm(folder), "-O4", &[])?;
         self.write_inline(folder)
     }
@@ -109,6 +111,19 @@ impl Artifact {
         fs::write(&wasm, snipped).with_context(|| format!("cannot write {}", wasm.display()))
     }
 
+    fn bare(&self, folder: &Path) -> Result<()> {
+        // The second module takes and gives text and objects.
+        if self.without.is_empty() {
+            return Ok(());
+        }
+        let wasm = self.wasm(folder);
+        let bytes = bare::module(&fs::read(&wasm)?).with_context(|| format!("cannot do without the imports of {}", wasm.display()))?;
+        fs::write(&wasm, bytes).with_context(|| format!("cannot write {}", wasm.display()))?;
+        rewrite(&folder.join(self.name).with_extension("js"), bare::glue)?;
+        rewrite(&folder.join(self.name).with_extension("d.ts"), bare::types)?;
+        rewrite(&wasm.with_extension("wasm.d.ts"), |text| Ok(bare::module_types(text)))
+    }
+
     /// `import.meta` makes bundlers look for a file, and `require` refuses top-level await.
     fn check_glue(&self, folder: &Path) -> Result<()> {
         let glue = folder.join(self.name).with_extension("js");
@@ -137,6 +152,11 @@ impl Artifact {
         fs::write(file("d.ts"), "export declare const wasmHex: string\n")?;
         Ok(())
     }
+}
+
+fn rewrite(file: &Path, with: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    let text = with(&fs::read_to_string(file)?).with_context(|| format!("cannot change {}", file.display()))?;
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The cargo that compiles the crate with these features to WebAssembly, with these flags of rustc.

@@ -3,6 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod artifact;
+mod bare;
 mod bench;
 mod browsers;
 mod demo;
