@@ -4,14 +4,14 @@ import { describe, test } from 'node:test'
 import * as assert from '../suite/assert.mjs'
 import * as bundlers from './with/index.mjs'
 
-const ERRORS = ['codes.js', 'errors.js']
+const ERRORS = ['codes.js', 'error.js', 'errors.js']
 const VERIFIER = ['body.js', 'core.js', 'delivery.js', 'fetch.js', 'hash.js', 'headers.js', 'options.js', 'prepare.js', 'verifier.js']
 const WASM = ['platform/compile.js', 'platform/inline.js', 'wasm/core-inline.js', 'wasm/core.js']
 const EXPLAIN = ['explain-core.js', 'explain.js', 'platform/explain-inline.js', 'wasm/explain-inline.js', 'wasm/explain.js']
 
 const exactly = {
   'verify.mjs': [...ERRORS, ...VERIFIER, ...WASM, 'verify.js'],
-  'explain.mjs': [...EXPLAIN, 'errors.js', 'headers.js', 'platform/compile.js'],
+  'explain.mjs': [...EXPLAIN, 'error.js', 'errors.js', 'headers.js', 'platform/compile.js'],
   // One file, so that it can come without the wasm.
   'slim.mjs': ['slim.js'],
 }
