@@ -3,7 +3,7 @@
 import loadModule from '#wasm'
 import { type Code, codes } from './codes.js'
 import { configInvalid, WebhookVerificationError } from './errors.js'
-import * as wasm from './wasm/core.js'
+import type * as Exports from './wasm/core_bg.wasm.js'
 
 /** Lines `name:value`, joined by LF. Values may hold anything; the number of lines lets the core see when one holds an LF. */
 export interface Lines {
@@ -55,17 +55,24 @@ const TOO_LONG = 0xffff_ffff
 const DIGEST_BYTES = 32
 // Of a memory with 32-bit addresses.
 const LARGEST_ALLOCATION = 0x7fff_ffff
+// In the place of a length: wasm-bindgen's None is a number that no usize can be.
+const NONE = Number.MAX_SAFE_INTEGER
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 let memory: WebAssembly.Memory | undefined
+// Without wasm-bindgen's glue, since only numbers cross: one function less to compile and to call for each.
+let wasm: typeof Exports
 let view = new Uint8Array()
 let hashView = new Uint8Array()
 
 // After an exception `memory` is still undefined: a start that failed is tried again.
 function start(): WebAssembly.Memory {
-  memory ??= wasm.initSync({ module: loadModule() }).memory
+  if (memory === undefined) {
+    wasm = new WebAssembly.Instance(loadModule()).exports as unknown as typeof Exports
+    memory = wasm.memory
+  }
   return memory
 }
 
@@ -76,7 +83,7 @@ function bufferOf(bytes: number): Uint8Array {
   if (view.length < bytes || view.length === 0) {
     const size = Math.max(bytes, view.length, SMALLEST_BUFFER)
     // First, because to make room may itself grow the memory.
-    const pointer = wasm.buffer(size)
+    const pointer = wasm.buffer(size) >>> 0
     view = new Uint8Array(memory.buffer, pointer, size)
   }
   return view
@@ -141,7 +148,7 @@ export class Core {
   #configure({ secrets, required, toleranceSeconds, maxBodyBytes, maxHeaderBytes, maxHeaders }: CoreOptions): number {
     for (const [keyId, secret] of secrets) {
       const [secretLength, keyIdLength] = writeAll(secret, keyId ?? '')
-      wasm.addSecret(this.#number, secretLength, keyId === undefined ? undefined : keyIdLength)
+      wasm.addSecret(this.#number, secretLength, keyId === undefined ? NONE : keyIdLength)
     }
     const [length] = writeAll(required.join(' '))
     return wasm.prepare(this.#number, length, toleranceSeconds, maxBodyBytes, maxHeaderBytes, maxHeaders)
@@ -149,7 +156,7 @@ export class Core {
 
   /** Steps 1 to 9. Gives the number of a code, 0 for authentic, or {@link MORE}. */
   authenticate({ text, lines, count, complete }: Sent, nowMs: number, room: number): number {
-    return wasm.authenticate(this.#number, write(text, room), lines, count, nowMs, complete)
+    return wasm.authenticate(this.#number, write(text, room), lines, count, nowMs, Number(complete))
   }
 
   /** Which `authenticate` it was whose success `finish` continues. */
@@ -195,7 +202,7 @@ export function details({ text, lines }: Lines): string {
 export function checkPayload({ text, lines }: Lines, given: Uint8Array, hashed: boolean): number {
   const body = attached(given)
   const [length, bodyLength] = writeAll(text, body)
-  const result = wasm.payload(length, lines, bodyLength, hashed)
+  const result = wasm.payload(length, lines, bodyLength, Number(hashed))
   const code = result >>> 8
   // Nothing was written since: the buffer still holds both.
   if (code !== 0) throw refusal(code, answered(wasm.payloadMessage(length, lines, bodyLength)))

@@ -18,14 +18,14 @@ use crate::workspace::{CORE, Workspace};
 /// What is made from the one crate.
 pub(crate) const ARTIFACTS: &[Artifact] = &[
     // The verifier. A receiver loads it at every cold start, so it is kept small: serde's derived types alone would weigh three times the limit.
-    Artifact { name: "core", features: "js", max_gzip: 24 * 1024, without: &["serde"], fast: false },
+    Artifact { name: "core", features: "js", max_gzip: 24 * 1024, without: &["serde"], fast: false, takes_values: false },
     // For people who debug; loaded by who imports it. It tries a body of 5 MB in many forms, so it is made fast: half the time for a quarter more of its size.
-    Artifact { name: "explain", features: "js-explain", max_gzip: 100 * 1024, without: &[], fast: true },
+    Artifact { name: "explain", features: "js-explain", max_gzip: 100 * 1024, without: &[], fast: true, takes_values: true },
 ];
 
 /// One WebAssembly file.
 pub(crate) struct Artifact {
-    /// The glue's name: `{name}.js`, `{name}.d.ts`, `{name}_bg.wasm`, `{name}_bg.wasm.d.ts`; `{name}-inline.js` holds the wasm as text.
+    /// `{name}_bg.wasm`, `{name}_bg.wasm.d.ts`, and the glue if there is any: `{name}.js`, `{name}.d.ts`; `{name}-inline.js` holds the wasm as text.
     name: &'static str,
     /// Features of the crate, which is built without its default ones.
     features: &'static str,
@@ -35,6 +35,8 @@ pub(crate) struct Artifact {
     without: &'static [&'static str],
     /// Whether time counts for more than size.
     fast: bool,
+    /// Whether its functions take or give text and objects, by the glue. If not, everything is a number, nothing formats, and there is no glue.
+    takes_values: bool,
 }
 
 impl Artifact {
@@ -43,10 +45,12 @@ impl Artifact {
         let compiled = self.compile(workspace)?;
         self.check_symbols(&compiled)?;
         self.generate_glue(&compiled, folder)?;
-        self.trust_module(folder)?;
-        self.snip(folder)?;
-        self.bare(folder)?;
-        self.check_glue(folder)?;
+        if self.takes_values {
+            self.trust_module(folder)?;
+            self.check_glue(folder)?;
+        } else {
+            self.bare(folder)?;
+        }
         optimise(&self.wasm(folder), "-O4", &[])?;
         self.write_inline(folder)
     }
@@ -101,27 +105,16 @@ impl Artifact {
         fs::write(&glue, text.replace(COMPILES, "")).with_context(|| format!("cannot write {}", glue.display()))
     }
 
-    fn snip(&self, folder: &Path) -> Result<()> {
-        // The second module formats text, by serde.
-        if self.without.is_empty() {
-            return Ok(());
-        }
+    /// The module without what serves panics and without imports, and no glue.
+    fn bare(&self, folder: &Path) -> Result<()> {
         let wasm = self.wasm(folder);
         let snipped = snip(&fs::read(&wasm)?).with_context(|| format!("cannot cut the panics out of {}", wasm.display()))?;
-        fs::write(&wasm, snipped).with_context(|| format!("cannot write {}", wasm.display()))
-    }
-
-    fn bare(&self, folder: &Path) -> Result<()> {
-        // The second module takes and gives text and objects.
-        if self.without.is_empty() {
-            return Ok(());
-        }
-        let wasm = self.wasm(folder);
-        let bytes = bare::module(&fs::read(&wasm)?).with_context(|| format!("cannot do without the imports of {}", wasm.display()))?;
-        fs::write(&wasm, bytes).with_context(|| format!("cannot write {}", wasm.display()))?;
-        rewrite(&folder.join(self.name).with_extension("js"), bare::glue)?;
-        rewrite(&folder.join(self.name).with_extension("d.ts"), bare::types)?;
-        rewrite(&wasm.with_extension("wasm.d.ts"), |text| Ok(bare::module_types(text)))
+        let bare = bare::module(&snipped).with_context(|| format!("cannot do without the imports of {}", wasm.display()))?;
+        fs::write(&wasm, bare).with_context(|| format!("cannot write {}", wasm.display()))?;
+        let types = wasm.with_extension("wasm.d.ts");
+        fs::write(&types, bare::types(&fs::read_to_string(&types)?)).with_context(|| format!("cannot write {}", types.display()))?;
+        let glue = folder.join(self.name);
+        ["js", "d.ts"].iter().try_for_each(|extension| fs::remove_file(glue.with_extension(extension))).context("cannot remove the glue")
     }
 
     /// `import.meta` makes bundlers look for a file, and `require` refuses top-level await.
@@ -152,11 +145,6 @@ impl Artifact {
         fs::write(file("d.ts"), "export declare const wasmHex: string\n")?;
         Ok(())
     }
-}
-
-fn rewrite(file: &Path, with: impl FnOnce(&str) -> Result<String>) -> Result<()> {
-    let text = with(&fs::read_to_string(file)?).with_context(|| format!("cannot change {}", file.display()))?;
-    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The cargo that compiles the crate with these features to WebAssembly, with these flags of rustc.

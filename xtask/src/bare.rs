@@ -9,17 +9,6 @@ use walrus::{ImportKind, Module, passes};
 /// What nobody calls or reads in such a module.
 const ADDED: &[&str] = &["__wbindgen_start", "__wbindgen_externrefs", "__abort_handler", "__instance_terminated"];
 
-/// What the glue does in place of handing over imports.
-const START: &str = "let wasm;
-
-export function initSync({ module }) {
-    wasm ??= new WebAssembly.Instance(module).exports;
-    return wasm;
-}
-";
-
-const START_TYPES: &str = "export function initSync(given: { module: WebAssembly.Module }): { readonly memory: WebAssembly.Memory };\n";
-
 /// The module without imports.
 ///
 /// # Errors
@@ -38,22 +27,8 @@ pub(crate) fn module(wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(module.emit_wasm())
 }
 
-/// The glue without imports: its functions, and a start that hands over none.
-pub(crate) fn glue(text: &str) -> Result<String> {
-    let (functions, rest) = text.split_once("function __wbg_get_imports() {").context("it has no imports")?;
-    let (_, rest) = rest.split_once("\n}\n").context("its imports do not end")?;
-    let (helpers, _) = rest.split_once("let wasmModule, wasmInstance, wasm;").context("it starts in another way than expected")?;
-    Ok([functions, "\n", helpers.trim_start(), START].concat())
-}
-
 /// The declarations that go with it.
-pub(crate) fn types(text: &str) -> Result<String> {
-    let (functions, _) = text.split_once("export type InitInput").context("they declare no start")?;
-    Ok([functions, START_TYPES].concat())
-}
-
-/// The declarations of the module itself.
-pub(crate) fn module_types(text: &str) -> String {
+pub(crate) fn types(text: &str) -> String {
     let is_added = |line: &&str| ADDED.iter().any(|name| line.contains(name));
     text.split_inclusive('\n').filter(|line| !is_added(line)).collect()
 }

@@ -6,7 +6,7 @@ import * as bundlers from './with/index.mjs'
 
 const ERRORS = ['codes.js', 'error.js', 'errors.js']
 const VERIFIER = ['body.js', 'core.js', 'delivery.js', 'fetch.js', 'hash.js', 'headers.js', 'options.js', 'prepare.js', 'verifier.js']
-const WASM = ['platform/compile.js', 'platform/inline.js', 'wasm/core-inline.js', 'wasm/core.js']
+const WASM = ['platform/compile.js', 'platform/inline.js', 'wasm/core-inline.js']
 const EXPLAIN = ['explain-core.js', 'explain.js', 'platform/explain-inline.js', 'wasm/explain-inline.js', 'wasm/explain.js']
 
 const exactly = {
