@@ -28,8 +28,8 @@ const ID_DOMAIN: &str = "drone-webhooks/delivery-id/v1\n";
 #[derive(Clone, Debug)]
 pub struct Claims<'a> {
     pub(crate) request: &'a Request<'a>,
-    pub(crate) parameters: SignatureParameters,
-    pub(crate) signing_string: String,
+    pub(crate) parameters: SignatureParameters<'a>,
+    pub(crate) signing_string: Vec<u8>,
     pub(crate) signed_at: UnixTime,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Claims<'a> {
     /// The delivery's id, see [`delivery_id`].
     #[must_use]
     pub fn id(&self) -> String {
-        delivery_id(&self.signing_string)
+        delivery_id(self.signing_string())
     }
 
     /// When it was signed: the signed `Date`, else the signed `(created)`.
@@ -72,7 +72,8 @@ impl<'a> Claims<'a> {
     /// The bytes that were signed.
     #[must_use]
     pub fn signing_string(&self) -> &str {
-        &self.signing_string
+        // All of it was checked to be ASCII.
+        str::from_utf8(&self.signing_string).unwrap_or_default()
     }
 
     /// What step 10 compares a body of at most `max_bytes` with.
@@ -83,7 +84,7 @@ impl<'a> Claims<'a> {
 }
 
 /// The times of step 9: what the signature covers, and nothing else.
-pub(crate) fn signed_times(request: &Request<'_>, parameters: &SignatureParameters) -> Result<SignedTimes, Rejection> {
+pub(crate) fn signed_times(request: &Request<'_>, parameters: &SignatureParameters<'_>) -> Result<SignedTimes, Rejection> {
     let date = if parameters.signs("date") { Some(date(request)?) } else { None };
     Ok(SignedTimes {
         date,

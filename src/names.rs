@@ -38,7 +38,8 @@ impl<'l> Iterator for Names<'l> {
 /// Whether a name is in a list.
 #[inline(never)]
 pub(crate) fn contains(list: &str, name: &str) -> bool {
-    iter(list).any(|candidate| candidate == name)
+    // Most often it is not, and too long to be.
+    name.len() <= list.len() && iter(list).any(|candidate| candidate == name)
 }
 
 /// Names from anywhere as one list, in lower case. A name that holds a space is no token and must not become two.

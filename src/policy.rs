@@ -79,7 +79,7 @@ impl Policy {
     }
 
     /// Step 6: every required header is in the signature's list.
-    pub(crate) fn admit(&self, parameters: &SignatureParameters) -> Result<(), Rejection> {
+    pub(crate) fn admit(&self, parameters: &SignatureParameters<'_>) -> Result<(), Rejection> {
         if parameters.list() == self.required() {
             return Ok(()); // As Drone has it: nothing to look for.
         }

@@ -11,6 +11,50 @@ pub const DEFAULT_MAX_HEADER_BYTES: usize = 16 * 1024;
 /// Where the signature may be instead, behind its scheme.
 const AUTHORIZATION: &str = "authorization";
 
+/// The headers that every verification looks for, again and again: told apart once, when a line is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    Date,
+    Digest,
+    Signature,
+    Authorization,
+    Other,
+}
+
+impl Known {
+    #[inline]
+    fn of(name: &str) -> Self {
+        match name.len() {
+            4 if is(name, b"date") => Self::Date,
+            6 if is(name, b"digest") => Self::Digest,
+            9 if is(name, b"signature") => Self::Signature,
+            13 if is(name, b"authorization") => Self::Authorization,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Whether a name is this one, in any case. `letters` are small letters, which that bit makes of them and of their capitals, and of nothing else.
+#[inline]
+fn is<const N: usize>(name: &str, letters: &[u8; N]) -> bool {
+    name.as_bytes().as_array::<N>().is_some_and(|name| name.map(|byte| byte | 0x20) == *letters)
+}
+
+/// One header line.
+#[derive(Clone, Copy, Debug)]
+struct Line<'a> {
+    known: Known,
+    name: &'a str,
+    value: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    #[inline]
+    fn new((name, value): (&'a str, &'a [u8])) -> Self {
+        Self { known: Known::of(name), name, value }
+    }
+}
+
 /// What was received before the body: headers and, for signatures over `(request-target)`, the request line.
 ///
 /// Nothing here is believed. Values are bytes, because a sender may write anything.
@@ -26,20 +70,20 @@ const AUTHORIZATION: &str = "authorization";
 pub struct Request<'a> {
     method: Option<&'a str>,
     target: Option<&'a str>,
-    headers: Vec<(&'a str, &'a [u8])>,
+    headers: Vec<Line<'a>>,
     header_count: usize,
 }
 
 impl<'a> Request<'a> {
     /// A request with these header lines, in the order received; names in any case.
     pub fn new(headers: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
-        Self { headers: headers.into_iter().collect(), ..Self::default() }
+        Self { headers: headers.into_iter().map(Line::new).collect(), ..Self::default() }
     }
 
     /// One more header line, after those that are there.
     #[must_use]
     pub fn header(mut self, name: &'a str, value: &'a [u8]) -> Self {
-        self.headers.push((name, value));
+        self.headers.push(Line::new((name, value)));
         self
     }
 
@@ -66,7 +110,7 @@ impl<'a> Request<'a> {
 
     /// The values of a header in the order received, SP and HTAB trimmed, nothing else.
     pub(crate) fn values<'r>(&'r self, name: &'r str) -> Values<'r, 'a> {
-        Values { headers: self.headers.iter(), name }
+        Values { headers: self.headers.iter(), known: Known::of(name), name }
     }
 
     /// Step 2: the one signature, from `Signature` or `Authorization: Signature`; [`crate::SignatureParameters::parse`] reads it.
@@ -74,16 +118,27 @@ impl<'a> Request<'a> {
     /// # Errors
     /// `signature_missing`, `signature_duplicated`, `header_malformed`.
     pub fn signature(&self) -> Result<&'a str, Rejection> {
+        let value = self.one_signature()?;
+        if is_field_text(value) { text_of("signature", value) } else { Err(malformed("signature")) }
+    }
+
+    /// The one signature, which may hold anything.
+    fn one_signature(&self) -> Result<&'a [u8], Rejection> {
         let mut found = None;
-        for name in ["signature", AUTHORIZATION] {
-            for value in self.values(name) {
-                let Some(value) = (if name == "signature" { Some(value) } else { signature_scheme(value) }) else { continue };
-                if found.replace(value).is_some() {
-                    return Err(Reason::SignatureDuplicated { what: "the signature" }.into());
-                }
+        for line in &self.headers {
+            let value = match line.known {
+                Known::Signature => trimmed(line.value),
+                Known::Authorization => match signature_scheme(trimmed(line.value)) {
+                    Some(value) => value,
+                    None => continue,
+                },
+                _ => continue,
+            };
+            if found.replace(value).is_some() {
+                return Err(Reason::SignatureDuplicated { what: "the signature" }.into());
             }
         }
-        ascii("signature", found.ok_or(Reason::SignatureMissing)?)
+        Ok(found.ok_or(Reason::SignatureMissing)?)
     }
 }
 
@@ -91,8 +146,8 @@ impl<'a> Request<'a> {
 #[cfg(feature = "explain")]
 impl<'a> Request<'a> {
     /// Every header line that was handed over.
-    pub(crate) fn lines(&self) -> &[(&'a str, &'a [u8])] {
-        &self.headers
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        self.headers.iter().map(|line| (line.name, line.value))
     }
 
     /// How many header lines the request had.
@@ -110,13 +165,14 @@ impl<'a> Request<'a> {
     where
         'a: 'l,
     {
-        Request { method: self.method, target: self.target, headers: lines.into_iter().collect(), header_count: self.header_count }
+        Request { method: self.method, target: self.target, header_count: self.header_count, ..Request::new(lines) }
     }
 }
 
 /// The trimmed values of one header.
 pub(crate) struct Values<'r, 'a> {
-    headers: std::slice::Iter<'r, (&'a str, &'a [u8])>,
+    headers: std::slice::Iter<'r, Line<'a>>,
+    known: Known,
     name: &'r str,
 }
 
@@ -124,10 +180,9 @@ impl<'a> Iterator for Values<'_, 'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let name = self.name;
-        // Nearly all hosts give names in lower case.
-        let (_, value) = self.headers.find(|(candidate, _)| candidate.len() == name.len() && (*candidate == name || candidate.eq_ignore_ascii_case(name)))?;
-        Some(trimmed(value))
+        let (known, name) = (self.known, self.name);
+        let line = self.headers.find(|line| line.known == known && (known != Known::Other || line.name.eq_ignore_ascii_case(name)))?;
+        Some(trimmed(line.value))
     }
 }
 
@@ -169,7 +224,7 @@ impl<'r, 'a> Headers<'r, 'a> {
         let mut wrong = None;
         for name in names::iter(list) {
             let authorization = name == AUTHORIZATION;
-            let counted = names::contains(self.counted, name);
+            let counted = !self.counted.is_empty() && names::contains(self.counted, name);
             if counted && !authorization {
                 continue;
             }
@@ -190,31 +245,36 @@ impl<'r, 'a> Headers<'r, 'a> {
 
     /// Adds method in lower case and path with its query, as draft-cavage-http-signatures-12, section 2.3, has them; `false` without any. Counted like a header;
     /// spaces and controls in it would let one part pose as the other.
-    pub(crate) fn append_request_target(&mut self, text: &mut String) -> Result<bool, Rejection> {
+    pub(crate) fn append_request_target(&mut self, text: &mut Vec<u8>) -> Result<bool, Rejection> {
         let (Some(method), Some(target)) = (self.request.method, self.request.target) else { return Ok(false) };
         let (slash, path) = path_and_query(target);
         self.spend(method.len().saturating_add(slash.len()).saturating_add(path.len()))?;
         if method.is_empty() || !(graphic(method) && graphic(path)) {
             return Err(malformed(REQUEST_TARGET));
         }
-        text.push_str(&method.to_ascii_lowercase());
-        text.push(' ');
-        text.push_str(slash);
-        text.push_str(path);
+        append(text, method.to_ascii_lowercase().as_bytes());
+        append(text, b" ");
+        append(text, slash.as_bytes());
+        append(text, path.as_bytes());
         Ok(true)
     }
 
+    /// Step 2, for headers that were looked at.
+    pub(crate) fn signature(&self) -> Result<&'a str, Rejection> {
+        text_of("signature", self.request.one_signature()?)
+    }
+
     /// Adds the values of a header that [`Self::need`] has checked, joined as draft-cavage-http-signatures-12, section 2.3, says; `false` without any.
-    pub(crate) fn append(&self, name: &str, text: &mut String) -> Result<bool, Rejection> {
+    pub(crate) fn append(&self, name: &str, text: &mut Vec<u8>) -> bool {
         let mut found = false;
         for value in self.request.values(name) {
             if found {
-                text.push_str(", ");
+                append(text, b", ");
             }
-            text.push_str(text_of(name, value)?);
+            append(text, value);
             found = true;
         }
-        Ok(found)
+        found
     }
 
     fn spend(&mut self, bytes: usize) -> Result<(), Rejection> {
@@ -236,11 +296,6 @@ fn signature_scheme(value: &[u8]) -> Option<&[u8]> {
     (ends && scheme.eq_ignore_ascii_case(SCHEME)).then(|| trimmed(rest))
 }
 
-/// The text of a value that may not have been looked at before.
-fn ascii<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, Rejection> {
-    if is_field_text(value) { text_of(name, value) } else { Err(malformed(name)) }
-}
-
 fn text_of<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, Rejection> {
     core::str::from_utf8(value).map_err(|_| malformed(name))
 }
@@ -251,26 +306,35 @@ fn malformed(name: &str) -> Rejection {
     Reason::HeaderMalformed { header: Excerpt::new(name) }.into()
 }
 
-/// Whether all bytes are ASCII, and none is CR, LF or NUL. Eight at a time: this is the one thing that is asked of every byte.
+/// Whether all bytes are ASCII, and none is CR, LF or NUL. Eight at a time, since this is asked of every byte; nearly always no byte is anything but printable.
 fn is_field_text(value: &[u8]) -> bool {
     let (eights, rest) = value.as_chunks();
-    let mut last = [b' '; 8];
-    last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
-    let mut bad = marks(last);
+    let mut unprintable = rest.iter().fold(0, |all, byte| all | byte.wrapping_sub(b' ') | byte) & 0x80 != 0;
+    let mut marks = 0;
     for eight in eights {
-        bad |= marks(*eight);
+        let eight = u64::from_le_bytes(*eight);
+        // The highest bit of some byte is set if there is one below the space, or above ASCII; whichever comes first is told right.
+        marks |= eight.wrapping_sub(ONES.wrapping_mul(0x20)) | eight;
     }
-    bad & ONES.wrapping_mul(0x80) == 0
+    unprintable |= marks & ONES.wrapping_mul(0x80) != 0;
+    !unprintable || value.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0))
 }
 
 const ONES: u64 = u64::MAX / 255;
 
-/// The highest bit of some byte is set where there is one of these, or what is not ASCII.
-#[inline]
-fn marks(eight: [u8; 8]) -> u64 {
-    let eight = u64::from_le_bytes(eight);
-    let without = |byte: u8| (eight ^ ONES.wrapping_mul(u64::from(byte))).wrapping_sub(ONES);
-    eight | without(b'\r') | without(b'\n') | without(0)
+/// Adds bytes to a text that has room for them, in pieces of a fixed length: to copy a few bytes of any length is a call out of WebAssembly.
+pub(crate) fn append(text: &mut Vec<u8>, bytes: &[u8]) {
+    let (sixteens, rest) = bytes.as_chunks::<16>();
+    for sixteen in sixteens {
+        text.extend_from_slice(sixteen);
+    }
+    let (fours, rest) = rest.as_chunks::<4>();
+    for four in fours {
+        text.extend_from_slice(four);
+    }
+    for byte in rest {
+        text.push(*byte);
+    }
 }
 
 pub(crate) fn trimmed(mut value: &[u8]) -> &[u8] {

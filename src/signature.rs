@@ -1,5 +1,6 @@
 //! The grammar of the `Signature` header, and its parameters. Knows neither keys nor what was signed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::base64::{self, NoHash};
@@ -33,39 +34,43 @@ pub(crate) mod parameter {
 /// # Ok::<(), drone_webhooks::Rejection>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct SignatureParameters {
-    /// The texts of all known parameters, unescaped, one after another: one text and not six, which would be a sixth of the code.
-    values: String,
+pub struct SignatureParameters<'t> {
+    /// What was parsed; behind it the values that are not in it as they stand. One text and not six, which would be a sixth of the code.
+    text: Cow<'t, str>,
     /// Where in it each of [`KNOWN`] begins and ends.
     spans: [Option<(usize, usize)>; KNOWN.len()],
     /// The bytes of the signature, where it was parsed.
     mac: Option<[u8; 32]>,
 }
 
-impl SignatureParameters {
+impl<'t> SignatureParameters<'t> {
     /// Step 3: parses the value of a `Signature` header, or what follows the scheme in `Authorization: Signature`.
     ///
     /// Names of parameters are compared without case; unknown ones are ignored.
     ///
     /// # Errors
     /// `signature_malformed`; `signature_duplicated` for a known parameter that is there twice.
-    pub fn parse(text: &str) -> Result<Self, Rejection> {
-        let mut parser = Parser { rest: text, values: String::with_capacity(text.len()), spans: Default::default() };
+    pub fn parse(text: &'t str) -> Result<Self, Rejection> {
+        let mut parser = Parser { rest: text.as_bytes(), length: text.len(), parameters: Self { text: Cow::Borrowed(text), ..Self::default() } };
         parser.list()?;
-        if let Some(Some((start, end))) = parser.spans.get(parameter::HEADERS) {
-            parser.values.get_mut(*start..*end).unwrap_or_default().make_ascii_lowercase();
+        let mut parameters = parser.parameters;
+        if let Some((start, end)) = parameters.span(parameter::HEADERS)
+            && parameters.list().bytes().any(|byte| byte.is_ascii_uppercase())
+        {
+            parameters.text.to_mut().get_mut(start..end).unwrap_or_default().make_ascii_lowercase();
         }
-        let mut parameters = Self { values: parser.values, spans: parser.spans, mac: None };
         parameters.check().map_err(malformed)?;
         Ok(parameters)
     }
 
     /// Another text for a parameter; the one before, if any, stays where it is and is not looked at again.
     pub(crate) fn set(&mut self, which: usize, value: &str) {
-        let start = self.values.len();
-        self.values.push_str(value);
+        let start = self.text.len();
+        let text = self.text.to_mut();
+        text.push_str(value);
+        let end = text.len();
         if let Some(span) = self.spans.get_mut(which) {
-            *span = Some((start, self.values.len()));
+            *span = Some((start, end));
         }
     }
 
@@ -78,8 +83,12 @@ impl SignatureParameters {
 
     /// The text of a parameter.
     pub(crate) fn get(&self, which: usize) -> Option<&str> {
-        let (start, end) = (*self.spans.get(which)?)?;
-        self.values.get(start..end)
+        let (start, end) = self.span(which)?;
+        self.text.get(start..end)
+    }
+
+    fn span(&self, which: usize) -> Option<(usize, usize)> {
+        *self.spans.get(which)?
     }
 
     /// The keyId. It is not signed: it only chooses the key.
@@ -199,26 +208,26 @@ impl SignatureParameters {
     }
 }
 
-impl fmt::Display for SignatureParameters {
+impl fmt::Display for SignatureParameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.print())
     }
 }
 
-impl fmt::Debug for SignatureParameters {
+impl fmt::Debug for SignatureParameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SignatureParameters({self})")
     }
 }
 
 /// In whatever order they came.
-impl PartialEq for SignatureParameters {
+impl PartialEq for SignatureParameters<'_> {
     fn eq(&self, other: &Self) -> bool {
         (0..KNOWN.len()).all(|which| self.get(which) == other.get(which))
     }
 }
 
-impl Eq for SignatureParameters {}
+impl Eq for SignatureParameters<'_> {}
 
 /// All values are ASCII: the grammar has no others.
 fn push_quoted(text: &mut String, value: &str) {
@@ -239,9 +248,10 @@ fn malformed(reason: &'static str) -> Rejection {
 }
 
 struct Parser<'t> {
-    rest: &'t str,
-    values: String,
-    spans: [Option<(usize, usize)>; KNOWN.len()],
+    rest: &'t [u8],
+    /// Of the whole text.
+    length: usize,
+    parameters: SignatureParameters<'t>,
 }
 
 impl<'t> Parser<'t> {
@@ -266,22 +276,22 @@ impl<'t> Parser<'t> {
         self.skip_whitespace();
         self.expect(b'=', NO_VALUE)?;
         self.skip_whitespace();
-        let start = self.values.len();
-        if self.next() == Some(b'"') {
-            self.take();
-            self.quoted_string()?;
+        let span = if let [b'"', rest @ ..] = self.rest {
+            self.rest = rest;
+            self.quoted_string()?
         } else {
-            let value = self.token(NO_VALUE)?;
-            self.values.push_str(value);
-        }
-        self.keep(name, start)
+            let start = self.at();
+            self.token(NO_VALUE)?;
+            (start, self.at())
+        };
+        self.keep(name, span)
     }
 
-    /// The value that begins at `start` belongs to this name. One of a parameter that nobody knows takes no part.
-    fn keep(&mut self, name: &str, start: usize) -> Result<(), Rejection> {
-        for (what, span) in KNOWN.iter().zip(&mut self.spans) {
-            if name.eq_ignore_ascii_case(what) {
-                let before = span.replace((start, self.values.len()));
+    /// The value that stands there belongs to this name. One of a parameter that nobody knows takes no part.
+    fn keep(&mut self, name: &[u8], value: (usize, usize)) -> Result<(), Rejection> {
+        for (what, span) in KNOWN.iter().zip(&mut self.parameters.spans) {
+            if name.eq_ignore_ascii_case(what.as_bytes()) {
+                let before = span.replace(value);
                 return if before.is_some() { Err(Reason::SignatureDuplicated { what }.into()) } else { Ok(()) };
             }
         }
@@ -289,60 +299,78 @@ impl<'t> Parser<'t> {
     }
 
     /// `token = 1*tchar` (RFC 7230, section 3.2.6): letters, digits and fifteen signs.
-    fn token(&mut self, otherwise: &'static str) -> Result<&'t str, Rejection> {
+    fn token(&mut self, otherwise: &'static str) -> Result<&'t [u8], Rejection> {
         let token = self.run(TOKEN);
         if token.is_empty() { Err(malformed(otherwise)) } else { Ok(token) }
     }
 
     /// The bytes of this kind that come next.
-    fn run(&mut self, kind: u8) -> &'t str {
-        let end = self.rest.bytes().position(|byte| !is_of(kind, byte)).unwrap_or(self.rest.len());
+    #[inline]
+    fn run(&mut self, kind: u8) -> &'t [u8] {
+        let end = self.rest.iter().position(|byte| !is_of(kind, *byte)).unwrap_or(self.rest.len());
         let (run, rest) = self.rest.split_at_checked(end).unwrap_or_default();
         self.rest = rest;
         run
     }
 
     /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 7230, section 3.2.6): printable ASCII and HTAB, a backslash escapes the next.
-    fn quoted_string(&mut self) -> Result<(), Rejection> {
+    /// Where the value stands, without its escapes.
+    fn quoted_string(&mut self) -> Result<(usize, usize), Rejection> {
+        let start = self.at();
+        let text = self.run(QUOTED);
+        if let [b'"', rest @ ..] = self.rest {
+            // As nearly always, it stands there as it is.
+            self.rest = rest;
+            return Ok((start, start.saturating_add(text.len())));
+        }
+        let mut value = text.to_vec();
         loop {
-            // qdtext is by far the most, and copied as one.
-            let text = self.run(QUOTED);
-            self.values.push_str(text);
-            let mut byte = self.take();
-            if byte == Some(b'"') {
-                return Ok(());
-            }
-            if byte == Some(b'\\') {
-                byte = self.take();
-            }
+            let byte = match self.take() {
+                Some(b'"') => return Ok(self.add(&value)),
+                Some(b'\\') => self.take(),
+                other => other,
+            };
             match byte {
-                Some(byte @ (b'\t' | b' '..=b'~')) => self.values.push(char::from(byte)),
+                Some(byte @ (b'\t' | b' '..=b'~')) => value.push(byte),
                 Some(_) => return Err(malformed("a quoted string holds a control character")),
                 None => return Err(malformed("a quoted string has no end")),
             }
         }
     }
 
+    /// Puts a value behind the text.
+    fn add(&mut self, value: &[u8]) -> (usize, usize) {
+        let text = self.parameters.text.to_mut();
+        let start = text.len();
+        // ASCII, all of it.
+        text.push_str(str::from_utf8(value).unwrap_or_default());
+        (start, text.len())
+    }
+
+    /// Where in the text the parser is.
+    fn at(&self) -> usize {
+        self.length.saturating_sub(self.rest.len())
+    }
+
     /// `OWS = *( SP / HTAB )`, the same as `BWS`.
+    #[inline]
     fn skip_whitespace(&mut self) {
-        while let Some(b' ' | b'\t') = self.next() {
-            self.take();
+        while let [b' ' | b'\t', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
+    #[inline]
     fn expect(&mut self, byte: u8, otherwise: &'static str) -> Result<(), Rejection> {
         if self.take() == Some(byte) { Ok(()) } else { Err(malformed(otherwise)) }
     }
 
-    fn next(&self) -> Option<u8> {
-        self.rest.bytes().next()
-    }
-
     /// Nothing where what comes next is not ASCII: there the grammar has nothing.
+    #[inline]
     fn take(&mut self) -> Option<u8> {
-        let byte = self.next()?;
-        self.rest = self.rest.get(1..)?;
-        Some(byte)
+        let (byte, rest) = self.rest.split_first().filter(|(byte, _)| byte.is_ascii())?;
+        self.rest = rest;
+        Some(*byte)
     }
 }
 

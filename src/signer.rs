@@ -28,7 +28,7 @@ use crate::time::UnixTime;
 pub struct Signer {
     key: Key,
     /// All but the signature.
-    parameters: SignatureParameters,
+    parameters: SignatureParameters<'static>,
 }
 
 /// The three headers that make a request a signed one.
@@ -118,7 +118,7 @@ impl Signer {
             .and_then(|mut headers| signing_string::of_signer(&mut headers, &self.parameters, &date, &digest))
             .map_err(|_| ConfigError::HeaderValueInvalid)?;
         let mut parameters = self.parameters.clone();
-        parameters.set(parameter::SIGNATURE, &encode(&self.key.mac(signing_string.as_bytes())));
+        parameters.set(parameter::SIGNATURE, &encode(&self.key.mac(&signing_string)));
         Ok(SignedHeaders { date, digest, signature: parameters.print() })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Excerpt, Reason, Rejection, decimal};
 use crate::names::{self, CREATED, EXPIRES, REQUEST_TARGET};
-use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request};
+use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request, append};
 use crate::signature::{SignatureParameters, parameter};
 
 /// The signing string of these names over this request (draft-cavage-http-signatures-12, section 2.3): lines `name: value` joined by one LF, none at the end.
@@ -25,42 +25,47 @@ use crate::signature::{SignatureParameters, parameter};
 pub fn signing_string(request: &Request<'_>, names: &[&str], created: Option<u64>, expires: Option<u64>) -> Result<String, Rejection> {
     let mut headers = Headers::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")?;
     let times = [(CREATED, created.map(decimal)), (EXPIRES, expires.map(decimal))];
-    build(&mut headers, &names::join(names), &times.each_ref().map(|(name, time)| (*name, time.as_deref())))
+    build(&mut headers, &names::join(names), &times.each_ref().map(|(name, time)| (*name, time.as_deref()))).map(text)
+}
+
+/// A signing string as text: all of it was checked to be ASCII.
+pub(crate) fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Step 7: every signed header is there, and its line is rebuilt from the bytes received.
-pub(crate) fn of_signature(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters) -> Result<String, Rejection> {
+pub(crate) fn of_signature(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters<'_>) -> Result<Vec<u8>, Rejection> {
     build(headers, parameters.list(), &times(parameters))
 }
 
 /// The same for a signer, who gives the values of `date` and `digest`.
-pub(crate) fn of_signer(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters, date: &str, digest: &str) -> Result<String, Rejection> {
+pub(crate) fn of_signer(headers: &mut Headers<'_, '_>, parameters: &SignatureParameters<'_>, date: &str, digest: &str) -> Result<Vec<u8>, Rejection> {
     let [created, expires] = times(parameters);
     build(headers, parameters.list(), &[created, expires, ("date", Some(date)), ("digest", Some(digest))])
 }
 
 /// The names of the pseudo-headers, and what the parameters have for them.
-fn times(parameters: &SignatureParameters) -> [(&'static str, Option<&str>); 2] {
+fn times<'p>(parameters: &'p SignatureParameters<'_>) -> [(&'static str, Option<&'p str>); 2] {
     [(CREATED, parameters.get(parameter::CREATED)), (EXPIRES, parameters.get(parameter::EXPIRES))]
 }
 
 /// `given`: what is not taken from the request.
-fn build(headers: &mut Headers<'_, '_>, list: &str, given: &[(&str, Option<&str>)]) -> Result<String, Rejection> {
+fn build(headers: &mut Headers<'_, '_>, list: &str, given: &[(&str, Option<&str>)]) -> Result<Vec<u8>, Rejection> {
     headers.need(list)?;
-    let mut text = String::with_capacity(192);
+    let mut text = Vec::with_capacity(192);
     for name in names::iter(list) {
         if !text.is_empty() {
-            text.push('\n');
+            text.push(b'\n');
         }
-        text.push_str(name);
-        text.push_str(": ");
+        append(&mut text, name.as_bytes());
+        append(&mut text, b": ");
         let found = if let Some((_, value)) = given.iter().find(|(given, _)| *given == name) {
-            text.push_str(value.unwrap_or_default());
+            append(&mut text, value.unwrap_or_default().as_bytes());
             value.is_some()
         } else if name == REQUEST_TARGET {
             headers.append_request_target(&mut text)?
         } else {
-            headers.append(name, &mut text)?
+            headers.append(name, &mut text)
         };
         if !found {
             return Err(Reason::HeaderMissing { header: Excerpt::new(name) }.into());

@@ -79,12 +79,12 @@ impl Verifier {
     pub fn authenticate<'a>(&self, request: &'a Request<'a>, now: UnixTime) -> Result<Authenticated<'a>, Rejection> {
         let policy = &self.policy;
         let mut headers = Headers::new(request, policy.max_headers, policy.max_header_bytes, policy.needed())?; // 1
-        let parameters = SignatureParameters::parse(request.signature()?)?; // 2, 3
+        let parameters = SignatureParameters::parse(headers.signature()?)?; // 2, 3
         parameters.check_algorithm()?; // 4
         let keys = self.keys.choose(parameters.key_id())?; // 5
         policy.admit(&parameters)?; // 6
         let signing_string = signing_string::of_signature(&mut headers, &parameters)?; // 7
-        keys.authenticate(signing_string.as_bytes(), parameters.mac())?; // 8
+        keys.authenticate(&signing_string, parameters.mac())?; // 8
         let times = claims::signed_times(request, &parameters)?; // 9
         times.check(now, policy.tolerance)?;
         let signed_at = times.signed_at().ok_or(Reason::DateMalformed)?;

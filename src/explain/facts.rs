@@ -34,7 +34,7 @@ impl<'b> Hashed<'b> {
 pub(super) struct Facts<'b> {
     pub(super) bounds: Result<(), Rejection>,
     pub(super) signature: Result<String, Rejection>,
-    pub(super) parameters: Verdict<SignatureParameters>,
+    pub(super) parameters: Verdict<SignatureParameters<'b>>,
     pub(super) algorithm: Verdict,
     pub(super) key: Verdict,
     pub(super) policy: Verdict,
@@ -52,7 +52,7 @@ fn given<T>(verdict: Option<&Result<T, Rejection>>) -> Option<&T> {
 
 impl<'b> Facts<'b> {
     #[inline(never)]
-    pub(super) fn find(verifier: &Verifier, request: &Request<'_>, body: Option<&Hashed<'b>>, now: UnixTime) -> Self {
+    pub(super) fn find(verifier: &Verifier, request: &Request<'b>, body: Option<&Hashed<'b>>, now: UnixTime) -> Self {
         let policy = &verifier.policy;
         let mut headers = Headers::new(request, policy.max_headers, policy.max_header_bytes, policy.needed());
         let bounds = headers.as_ref().map(|_| ()).map_err(Clone::clone);
@@ -61,11 +61,13 @@ impl<'b> Facts<'b> {
             headers = Headers::new(request, usize::MAX, usize::MAX, "");
         }
         let signature = request.signature();
-        let parameters: Verdict<SignatureParameters> = signature.as_ref().ok().map(|text| SignatureParameters::parse(text));
+        let parameters = signature.as_ref().ok().map(|text| SignatureParameters::parse(text));
         let read = given(parameters.as_ref());
         let chosen = read.map(|parameters| verifier.keys.choose(parameters.key_id()));
-        let signing_string: Verdict<String> =
-            read.map(|parameters| signing_string::of_signature(headers.as_mut().map_err(|refused| refused.clone())?, parameters));
+        let signing_string: Verdict<String> = read.map(|parameters| {
+            let bytes = signing_string::of_signature(headers.as_mut().map_err(|refused| refused.clone())?, parameters)?;
+            Ok(signing_string::text(bytes))
+        });
         let mac = match (read, &chosen, given(signing_string.as_ref())) {
             (Some(parameters), Some(Ok(keys)), Some(text)) => Some(keys.authenticate(text.as_bytes(), parameters.mac())),
             _ => None,
@@ -85,7 +87,7 @@ impl<'b> Facts<'b> {
         }
     }
 
-    pub(super) fn given_parameters(&self) -> Option<&SignatureParameters> {
+    pub(super) fn given_parameters(&self) -> Option<&SignatureParameters<'b>> {
         given(self.parameters.as_ref())
     }
 
@@ -100,7 +102,7 @@ impl<'b> Facts<'b> {
 }
 
 /// Step 9.
-fn fresh(verifier: &Verifier, request: &Request<'_>, parameters: &SignatureParameters, now: UnixTime) -> Result<(), Rejection> {
+fn fresh(verifier: &Verifier, request: &Request<'_>, parameters: &SignatureParameters<'_>, now: UnixTime) -> Result<(), Rejection> {
     let times = claims::signed_times(request, parameters)?;
     times.check(now, verifier.policy.tolerance)?;
     times.signed_at().map(|_| ()).ok_or(Reason::DateMalformed.into())

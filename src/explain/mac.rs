@@ -39,7 +39,7 @@ const EMPTY_KEY: &[u8] = &[0];
 /// A signature that does not match.
 pub(super) struct Case<'c> {
     pub(super) request: &'c Request<'c>,
-    pub(super) parameters: &'c SignatureParameters,
+    pub(super) parameters: &'c SignatureParameters<'c>,
     pub(super) signing_string: &'c str,
     /// Those of the keyId, as they stand.
     pub(super) secrets: &'c [&'c [u8]],
@@ -180,8 +180,8 @@ impl Case<'_> {
 
     #[inline(never)]
     fn received_name(&self, name: &str) -> String {
-        let received = self.request.lines().iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-        received.map_or_else(|| name.to_owned(), |(received, _)| (*received).to_owned())
+        let received = self.request.lines().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        received.map_or_else(|| name.to_owned(), |(received, _)| received.to_owned())
     }
 
     #[inline(never)]
@@ -189,7 +189,7 @@ impl Case<'_> {
         if lines.len() <= MAX_PERMUTED {
             return permutations(lines);
         }
-        let in_request = self.request.lines().iter().filter_map(|(name, _)| lines.iter().find(|line| name_of(line).eq_ignore_ascii_case(name)).copied());
+        let in_request = self.request.lines().filter_map(|(name, _)| lines.iter().find(|line| name_of(line).eq_ignore_ascii_case(name)).copied());
         vec![lines.iter().rev().copied().collect(), in_request.collect()]
     }
 

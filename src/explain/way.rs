@@ -53,7 +53,7 @@ impl Way<'_> {
     }
 
     fn lines(&self) -> Lines {
-        self.request.lines().iter().map(|(name, value)| ((*name).to_owned(), value.to_vec())).collect()
+        self.request.lines().map(|(name, value)| (name.to_owned(), value.to_vec())).collect()
     }
 
     /// Not confirmed yet.
