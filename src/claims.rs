@@ -79,7 +79,7 @@ impl<'a> Claims<'a> {
     /// What step 10 compares a body of at most `max_bytes` with.
     #[must_use]
     pub fn expected(&self, max_bytes: u64) -> ExpectedBody {
-        ExpectedBody::new(self.request.values("digest"), max_bytes)
+        ExpectedBody::new(self.request.digests(), max_bytes)
     }
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn signed_times(request: &Request<'_>, parameters: &SignatureParamete
 
 /// The one `Date`: several lines are one joined by commas, which no date is.
 fn date(request: &Request<'_>) -> Result<UnixTime, Rejection> {
-    let mut lines = request.values("date");
+    let mut lines = request.dates();
     match (lines.next(), lines.next()) {
         (Some(line), None) => parse_date(line),
         _ => Err(Reason::DateMalformed.into()),

@@ -12,11 +12,6 @@
 // Years have four digits here: no sum comes near the bounds of its type.
 #![allow(clippy::arithmetic_side_effects)]
 
-/// What follows the weekday: digits of the day `d`, the year `Y` or its last two `y`, and `h:m:s`; letters of the month `b`. Any other character is itself.
-const IMF_FIXDATE: &str = ", dd bbb YYYY hh:mm:ss GMT";
-const RFC850_DATE: &str = ", dd-bbb-yy hh:mm:ss GMT";
-const ASCTIME_DATES: [&str; 2] = [" bbb dd hh:mm:ss YYYY", " bbb  d hh:mm:ss YYYY"];
-
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -38,51 +33,44 @@ struct Date {
 
 /// A date in any of the forms, as seconds since 1970.
 pub(crate) fn parse(text: &[u8]) -> Option<u64> {
-    let (short, rest) = text.split_at_checked(3)?;
-    let weekday = WEEKDAYS.iter().position(|name| name.as_bytes().starts_with(short))?;
-    let end = WEEKDAYS.get(weekday)?.get(3..)?;
-    // One form has the weekday in full.
-    if let Some(rest) = rest.strip_prefix(end.as_bytes()) {
-        return read(RFC850_DATE, rest, weekday);
-    }
-    let [asctime, asctime_of_one_digit] = ASCTIME_DATES;
-    read(IMF_FIXDATE, rest, weekday).or_else(|| read(asctime, rest, weekday)).or_else(|| read(asctime_of_one_digit, rest, weekday))
-}
-
-#[inline(never)]
-fn read(form: &str, text: &[u8], weekday: usize) -> Option<u64> {
-    if form.len() != text.len() {
-        return None;
-    }
-    let [mut day, mut month, mut year, mut hour, mut minute, mut second] = [0_usize; 6];
-    for (part, byte) in form.bytes().zip(text) {
-        let number = match part {
-            b'd' => &mut day,
-            b'Y' | b'y' => &mut year,
-            b'h' => &mut hour,
-            b'm' => &mut minute,
-            b's' => &mut second,
-            b'b' => {
-                month = month << 8 | usize::from(*byte);
-                continue;
-            }
-            literal if literal == *byte => continue,
-            _ => return None,
-        };
-        if !byte.is_ascii_digit() {
-            return None;
+    let (short, rest) = text.split_first_chunk::<3>()?;
+    let weekday = place(&WEEKDAYS, *short)?;
+    let (day, month, year, time) = match *rest {
+        [b',', b' ', d, e, b' ', m, o, n, b' ', y, e1, a, r, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => ([d, e], [m, o, n], four_digits([y, e1, a, r])?, time),
+        [b' ', m, o, n, b' ', d, e, b' ', ref time @ .., b' ', y, e1, a, r] => {
+            ([if d == b' ' { b'0' } else { d }, e], [m, o, n], four_digits([y, e1, a, r])?, time)
         }
-        *number = *number * 10 + usize::from(byte - b'0');
-    }
-    if form == RFC850_DATE {
-        year += if year < 70 { 2000 } else { 1900 };
-    }
-    let month = MONTHS.iter().position(|name| name.bytes().fold(0, |letters, letter| letters << 8 | usize::from(letter)) == month)?;
+        // One form has the weekday in full.
+        _ => match *rest.strip_prefix(WEEKDAYS.get(weekday)?.as_bytes().get(3..)?)? {
+            [b',', b' ', d, e, b'-', m, o, n, b'-', y, e1, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
+                let year = two_digits([y, e1])?;
+                ([d, e], [m, o, n], year + if year < 70 { 2000 } else { 1900 }, time)
+            }
+            _ => return None,
+        },
+    };
+    let [h, o, b':', m, i, b':', s, e] = *time else { return None };
+    let (hour, minute, second) = (two_digits([h, o])?, two_digits([m, i])?, two_digits([s, e])?);
+    let (day, month) = (two_digits(day)?, place(&MONTHS, month)?);
     let days = if year < 1970 { return None } else { days_before(year, month) + day.checked_sub(1)? };
     let end = if month == 11 { days_before(year + 1, 0) } else { days_before(year, month + 1) };
     let is_date = days < end && weekday_of(days) == weekday && hour < 24 && minute < 60 && second < 60;
     let time = hour * 3600 + minute * 60 + second;
     is_date.then_some(u64::try_from(days).ok()? * 86_400 + u64::try_from(time).ok()?)
+}
+
+/// Which of these names begins with the three letters.
+fn place(names: &[&str], letters: [u8; 3]) -> Option<usize> {
+    names.iter().position(|name| name.as_bytes().first_chunk() == Some(&letters))
+}
+
+fn two_digits([tens, ones]: [u8; 2]) -> Option<usize> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| usize::from(tens) * 10 + usize::from(ones))
+}
+
+fn four_digits([a, b, c, d]: [u8; 4]) -> Option<usize> {
+    Some(two_digits([a, b])? * 100 + two_digits([c, d])?)
 }
 
 /// From 0, on Sunday. 1970 began on a Thursday.

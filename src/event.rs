@@ -31,7 +31,7 @@ impl<'t> Envelope<'t> {
     /// Those of step 10 but for the bound, `payload_malformed`, `event_mismatch`.
     pub fn of(request: &Request<'_>, body: &'t [u8], hash: Option<&[u8; 32]>) -> Result<Self, Rejection> {
         let digested = hash.map_or(Body::Bytes(body), |hash| Body::Sha256 { hash, length: 0 });
-        ExpectedBody::new(request.values("digest"), u64::MAX).check(&digested)?;
+        ExpectedBody::new(request.digests(), u64::MAX).check(&digested)?;
         let envelope = Self::read(body)?;
         envelope.check(request)?;
         Ok(envelope)

@@ -22,8 +22,8 @@ enum Known {
 }
 
 impl Known {
-    #[inline]
     fn of(name: &str) -> Self {
+        let name = name.as_bytes();
         match name.len() {
             4 if is(name, b"date") => Self::Date,
             6 if is(name, b"digest") => Self::Digest,
@@ -34,10 +34,17 @@ impl Known {
     }
 }
 
-/// Whether a name is this one, in any case. `letters` are small letters, which that bit makes of them and of their capitals, and of nothing else.
+/// Whether a name is this one, in any case: its first and its last four or eight letters, which may overlap, as one number each.
+/// That bit makes a small letter of its capital, and of nothing else; N is at least four.
 #[inline]
-fn is<const N: usize>(name: &str, letters: &[u8; N]) -> bool {
-    name.as_bytes().as_array::<N>().is_some_and(|name| name.map(|byte| byte | 0x20) == *letters)
+fn is<const N: usize>(name: &[u8], letters: &[u8; N]) -> bool {
+    if N < 8 {
+        let four = |bytes: Option<&[u8; 4]>| bytes.map(|bytes| u32::from_le_bytes(*bytes) | 0x2020_2020);
+        four(name.first_chunk()) == four(letters.first_chunk()) && four(name.last_chunk()) == four(letters.last_chunk())
+    } else {
+        let eight = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes) | 0x2020_2020_2020_2020);
+        eight(name.first_chunk()) == eight(letters.first_chunk()) && eight(name.last_chunk()) == eight(letters.last_chunk())
+    }
 }
 
 /// One header line.
@@ -49,7 +56,6 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    #[inline]
     fn new((name, value): (&'a str, &'a [u8])) -> Self {
         Self { known: Known::of(name), name, value }
     }
@@ -106,6 +112,16 @@ impl<'a> Request<'a> {
     pub fn header_count(mut self, count: usize) -> Self {
         self.header_count = count;
         self
+    }
+
+    /// The values of `Date`.
+    pub(crate) fn dates(&self) -> Values<'_, 'a> {
+        Values { headers: self.headers.iter(), known: Known::Date, name: "" }
+    }
+
+    /// The values of `Digest`.
+    pub(crate) fn digests(&self) -> Values<'_, 'a> {
+        Values { headers: self.headers.iter(), known: Known::Digest, name: "" }
     }
 
     /// The values of a header in the order received, SP and HTAB trimmed, nothing else.

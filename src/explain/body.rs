@@ -64,7 +64,7 @@ pub(super) struct Search<'s> {
 
 impl<'s> Search<'s> {
     pub(super) fn new(request: &Request<'_>, body: &'s [u8]) -> Self {
-        Self { expected: ExpectedBody::new(request.values("digest"), u64::MAX), body, left: SPENT }
+        Self { expected: ExpectedBody::new(request.digests(), u64::MAX), body, left: SPENT }
     }
 
     /// The smallest change first; all of several.

@@ -78,7 +78,7 @@ impl<'b> Facts<'b> {
             policy: read.map(|parameters| policy.admit(parameters)),
             freshness: read.map(|parameters| fresh(verifier, request, parameters, now)),
             key: chosen.map(|chosen| chosen.map(|_| ())),
-            body: body.map(|body| ExpectedBody::new(request.values("digest"), policy.max_body_bytes).check(&body.as_body())),
+            body: body.map(|body| ExpectedBody::new(request.digests(), policy.max_body_bytes).check(&body.as_body())),
             payload: body.map(|body| read_payload(request, body.bytes)),
             signature: signature.map(str::to_owned),
             signing_string,

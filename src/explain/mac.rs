@@ -226,7 +226,7 @@ impl Case<'_> {
     fn date(&self, keys: &[Key], tries: &mut Tries) -> Option<String> {
         let (before, after) = around(self.signing_string, "date").filter(|_| self.parameters.signs("date"))?;
         let mut fits = |date: &str| tries.any_fits(keys, &[&before, date, &after].concat());
-        let received: Vec<&[u8]> = self.request.values("date").collect();
+        let received: Vec<&[u8]> = self.request.dates().collect();
         if received.len() > 1 {
             let one = received.iter().take(MAX_DATES).filter_map(|value| str::from_utf8(value).ok()).find(|value| fits(value));
             if one.is_some() {
@@ -247,7 +247,7 @@ impl Case<'_> {
     }
 
     fn date_fault(&self, found: &str) -> Fault {
-        let received = super::text::cut(self.request.values("date").take(MAX_DATES).map(super::text::shown).collect::<Vec<_>>().join(", "));
+        let received = super::text::cut(self.request.dates().take(MAX_DATES).map(super::text::shown).collect::<Vec<_>>().join(", "));
         (CauseCode::DateRewritten, format!("the signature verifies with \"Date: {found}\", and \"{received}\" was received"))
     }
 }

@@ -152,7 +152,7 @@ impl Told<'_> {
         let parameters = self.facts.given_parameters();
         let times = parameters.and_then(|parameters| claims::signed_times(self.request, parameters).ok());
         let received = parameters.map(|parameters| {
-            let date = parameters.signs("date").then(|| self.request.values("date").map(shown).collect::<Vec<_>>().join(", "));
+            let date = parameters.signs("date").then(|| self.request.dates().map(shown).collect::<Vec<_>>().join(", "));
             let number = |name: &str, value: Option<u64>| value.filter(|_| parameters.signs(name)).map(|value| format!("{name}: {value}"));
             let texts = [date, number("(created)", parameters.created()), number("(expires)", parameters.expires())];
             cut(texts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
@@ -164,7 +164,7 @@ impl Told<'_> {
 
     #[inline(never)]
     fn body_step(&self, name: &'static str) -> Step {
-        let received = lines_of(self.request.values("digest").map(shown));
+        let received = lines_of(self.request.digests().map(shown));
         if let ReceivedBody::NotBytes { message, .. } = self.body {
             let message = (*message).to_owned();
             return Step { name, outcome: Outcome::Failed, code: Some(Code::BodyNotBytes), received, computed: None, message };
