@@ -29,52 +29,55 @@ pub(crate) enum NoHash {
 }
 
 /// The bytes of a canonical text of exactly 32 bytes: an HMAC or a SHA-256.
-#[inline(never)]
+///
+/// # Errors
+/// Why there are none.
 pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
+    match text.as_array().and_then(hash) {
+        Some(hash) => Ok(hash),
+        None if is_canonical(text) => Err(NoHash::OtherLength),
+        None => Err(NoHash::NotCanonical),
+    }
+}
+
+/// 43 characters and the padding: 32 bytes, and two bits more, which are zeros.
+#[inline(never)]
+fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
+    let (eights, end) = text.as_chunks::<8>();
+    let [ends @ .., b'='] = end.as_array::<4>()? else { return None };
     let mut bytes = [0; 32];
-    let length = read(text, &mut bytes).ok_or(NoHash::NotCanonical)?;
-    if length == bytes.len() { Ok(bytes) } else { Err(NoHash::OtherLength) }
+    let (sixes, last) = bytes.as_chunks_mut();
+    let mut all = 0;
+    for (six, eight) in sixes.iter_mut().zip(eights) {
+        let [_, _, decoded @ ..] = bits(eight, &mut all).to_be_bytes();
+        *six = decoded;
+    }
+    let ends = bits(ends, &mut all);
+    let [.., one, other] = (ends >> 2).to_be_bytes();
+    *last.as_mut_array()? = [one, other];
+    (all & NOTHING == 0 && ends & 0b11 == 0).then_some(bytes)
 }
 
-/// How many bytes a canonical text stands for, and the first of them as far as there is room for three at a time.
-fn read(text: &[u8], bytes: &mut [u8]) -> Option<usize> {
-    let ([unpadded @ .., b'=', b'='] | [unpadded @ .., b'='] | unpadded) = text;
-    if !text.len().is_multiple_of(4) {
-        return None;
-    }
-    let (quads, rest) = unpadded.as_chunks();
-    let (triples, end) = bytes.as_chunks_mut();
-    let mut triples = triples.iter_mut();
-    let mut wrong = 0;
-    for quad in quads {
-        let (triple, value) = decoded(*quad);
-        wrong |= value;
-        if let Some(slot) = triples.next() {
-            *slot = triple;
-        }
-    }
-    // One or two bytes more, where there is padding; the bits behind them are zeros, or another text would stand for the same bytes.
-    let mut quad = [b'A'; 4];
-    quad.iter_mut().zip(rest).for_each(|(slot, character)| *slot = *character);
-    let (triple, value) = decoded(quad);
-    wrong |= value;
-    let whole = rest.len().saturating_sub(1);
-    let (last, stray) = triple.split_at_checked(whole)?;
-    match triples.next() {
-        Some(slot) => slot.iter_mut().zip(last).for_each(|(slot, byte)| *slot = *byte),
-        None => end.iter_mut().zip(last).for_each(|(slot, byte)| *slot = *byte),
-    }
-    let canonical = wrong & NOTHING == 0 && stray.iter().all(|byte| *byte == 0);
-    canonical.then(|| unpadded.len().wrapping_mul(3).wrapping_div(4))
-}
-
-/// Three bytes, and whether they are any: [`NOTHING`] is set where a character stands for nothing.
+/// The bits of characters, six of each. `all`: what each stands for.
 #[inline]
-fn decoded([a, b, c, d]: [u8; 4]) -> ([u8; 3], u8) {
-    let (a, b, c, d) = (value(a), value(b), value(c), value(d));
-    let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-    let [_, triple @ ..] = bits.to_be_bytes();
-    (triple, a | b | c | d)
+fn bits<const N: usize>(characters: &[u8; N], all: &mut u8) -> u64 {
+    characters.iter().fold(0, |bits, character| {
+        let value = value(*character);
+        *all |= value;
+        bits << 6 | u64::from(value)
+    })
+}
+
+/// Whether it is the one text of some bytes: padded to a length that four divides, and the bits that are left are zeros.
+#[cold]
+fn is_canonical(text: &[u8]) -> bool {
+    let (characters, left) = match text {
+        [characters @ .., b'=', b'='] => (characters, 0b1111),
+        [characters @ .., b'='] => (characters, 0b11),
+        characters => (characters, 0),
+    };
+    let stray = characters.last().map_or(0, |last| value(*last) & left);
+    text.len().is_multiple_of(4) && stray == 0 && characters.iter().all(|character| value(*character) != NOTHING)
 }
 
 #[inline]
@@ -144,9 +147,16 @@ mod tests {
 
             #[test]
             fn texts_are_read_as_the_reference_reads_them(text in "([A-Da-d012+/]{4}){0,3}[A-Da-d012+/=_ -]{0,4}") {
-                let mut bytes = [0; 12];
-                let read = super::super::read(text.as_bytes(), &mut bytes).map(|length| bytes[..length].to_vec());
-                prop_assert_eq!(read, Base64::decode_vec(&text).ok());
+                prop_assert_eq!(super::super::is_canonical(text.as_bytes()), Base64::decode_vec(&text).is_ok());
+            }
+
+            #[test]
+            fn hashes_are_read_as_the_reference_reads_them(bytes: [u8; 32], at in 0..44_usize, character in "[A-Za-z0-9+/=_ -]") {
+                let mut text = Base64::encode_string(&bytes);
+                prop_assert_eq!(super::super::decode(text.as_bytes()), Ok(bytes));
+                text.replace_range(at..at + 1, &character);
+                let read = Base64::decode_vec(&text).map(|read| <[u8; 32]>::try_from(read).map_err(|_| super::super::NoHash::OtherLength));
+                prop_assert_eq!(super::super::decode(text.as_bytes()), read.unwrap_or(Err(super::super::NoHash::NotCanonical)));
             }
         }
     }

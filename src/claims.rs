@@ -4,7 +4,7 @@ use crate::digest::{ExpectedBody, sha256};
 use crate::error::{Reason, Rejection};
 use crate::freshness::{SignedTimes, parse_date};
 use crate::names::{CREATED, EXPIRES};
-use crate::request::{Headers, Request};
+use crate::request::{Headers, Request, Sought};
 use crate::signature::SignatureParameters;
 use crate::signing_string;
 use crate::time::UnixTime;
@@ -39,7 +39,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// Those of the headers' form: `signature_missing`, `signature_duplicated`, `signature_malformed`, `header_missing`, `header_malformed`, `date_malformed`.
     pub fn read(request: &'a Request<'a>) -> Result<Self, Rejection> {
-        let mut headers = Headers::new(request, usize::MAX, usize::MAX, "")?;
+        let mut headers = Headers::new(request, usize::MAX, usize::MAX, Sought::NONE)?;
         let parameters = SignatureParameters::parse(request.signature()?)?;
         let signing_string = signing_string::of_signature(&mut headers, &parameters)?;
         let signed_at = signed_times(request, &parameters)?.signed_at().ok_or(Reason::DateMalformed)?;

@@ -15,6 +15,7 @@ mod base64;
 mod claims;
 mod date;
 mod digest;
+mod eights;
 mod equal;
 mod error;
 mod event;

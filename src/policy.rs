@@ -4,7 +4,7 @@ use crate::digest::DEFAULT_MAX_BODY_BYTES;
 use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 use crate::freshness::DEFAULT_TOLERANCE;
 use crate::names::{self, CREATED};
-use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS};
+use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Sought};
 use crate::signature::SignatureParameters;
 use crate::time::UnixTime;
 
@@ -19,8 +19,8 @@ const SIGNATURE_HEADERS: &str = "signature authorization ";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
-    /// The names that are looked at in every request: those of the signature, then the required ones.
-    needed: String,
+    /// What is looked at in every request: the headers of the signature, then the required ones.
+    needed: Sought<'static>,
     /// In seconds.
     pub(crate) tolerance: u64,
     pub(crate) max_headers: usize,
@@ -28,10 +28,10 @@ pub(crate) struct Policy {
     pub(crate) max_body_bytes: u64,
 }
 
-fn needed(required: &str) -> String {
+fn needed(required: &str) -> Sought<'static> {
     let mut names = SIGNATURE_HEADERS.to_owned();
     names.push_str(required);
-    names
+    Sought::of(names)
 }
 
 impl Default for Policy {
@@ -52,12 +52,17 @@ impl Policy {
     }
 
     pub(crate) fn required(&self) -> &str {
-        self.needed.get(SIGNATURE_HEADERS.len()..).unwrap_or_default()
+        self.needed.list().get(SIGNATURE_HEADERS.len()..).unwrap_or_default()
     }
 
-    /// The names of step 1.
-    pub(crate) fn needed(&self) -> &str {
-        &self.needed
+    /// The headers of step 1.
+    pub(crate) fn needed(&self) -> Sought<'_> {
+        self.needed.borrowed()
+    }
+
+    /// Their names.
+    pub(crate) fn needed_names(&self) -> &str {
+        self.needed.list()
     }
 
     /// The floor: without a signed digest the body is anybody's, without a signed time a request is good for ever.

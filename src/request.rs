@@ -1,5 +1,8 @@
 //! A request's line and headers, borrowed; look-up without case, in the order received, within bounds. Knows no signature's grammar.
 
+use std::borrow::Cow;
+
+use crate::eights;
 use crate::error::{Excerpt, Reason, Rejection};
 use crate::names::{self, REQUEST_TARGET};
 
@@ -11,26 +14,63 @@ pub const DEFAULT_MAX_HEADER_BYTES: usize = 16 * 1024;
 /// Where the signature may be instead, behind its scheme.
 const AUTHORIZATION: &str = "authorization";
 
-/// The headers that every verification looks for, again and again: told apart once, when a line is taken.
+/// Which of the headers that every verification looks for, again and again, it is; told when a line is taken. Several are the bits of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Known {
-    Date,
-    Digest,
-    Signature,
-    Authorization,
-    Other,
-}
+struct Known(u8);
 
 impl Known {
+    const DATE: Self = Self(1);
+    const DIGEST: Self = Self(2);
+    const SIGNATURE: Self = Self(4);
+    const AUTHORIZATION: Self = Self(8);
+    const OTHER: Self = Self(16);
+
     fn of(name: &str) -> Self {
         let name = name.as_bytes();
         match name.len() {
-            4 if is(name, b"date") => Self::Date,
-            6 if is(name, b"digest") => Self::Digest,
-            9 if is(name, b"signature") => Self::Signature,
-            13 if is(name, b"authorization") => Self::Authorization,
-            _ => Self::Other,
+            4 if is(name, b"date") => Self::DATE,
+            6 if is(name, b"digest") => Self::DIGEST,
+            9 if is(name, b"signature") => Self::SIGNATURE,
+            13 if is(name, b"authorization") => Self::AUTHORIZATION,
+            _ => Self::OTHER,
         }
+    }
+}
+
+/// Headers that are looked at: their names as a list, and which of the known ones are in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sought<'l> {
+    list: Cow<'l, str>,
+    known: Known,
+}
+
+impl<'l> Sought<'l> {
+    pub(crate) const NONE: Self = Self { list: Cow::Borrowed(""), known: Known(0) };
+
+    pub(crate) fn of(list: impl Into<Cow<'l, str>>) -> Self {
+        let list = list.into();
+        let known = names::iter(&list).fold(0, |known, name| known | Known::of(name).0);
+        Self { list, known: Known(known) }
+    }
+
+    /// The same, borrowed.
+    pub(crate) fn borrowed(&self) -> Sought<'_> {
+        Sought { list: Cow::Borrowed(&self.list), known: self.known }
+    }
+
+    /// The names.
+    pub(crate) fn list(&self) -> &str {
+        &self.list
+    }
+
+    /// The name of a line in the list, if it is there.
+    fn name(&self, line: &Line<'_>) -> Option<&str> {
+        names::iter(&self.list).find(|name| name.eq_ignore_ascii_case(line.name))
+    }
+
+    #[inline]
+    fn has(&self, line: &Line<'_>) -> bool {
+        self.known.0 & line.known.0 != 0 && (line.known != Known::OTHER || self.name(line).is_some())
     }
 }
 
@@ -116,12 +156,12 @@ impl<'a> Request<'a> {
 
     /// The values of `Date`.
     pub(crate) fn dates(&self) -> Values<'_, 'a> {
-        Values { headers: self.headers.iter(), known: Known::Date, name: "" }
+        Values { headers: self.headers.iter(), known: Known::DATE, name: "" }
     }
 
     /// The values of `Digest`.
     pub(crate) fn digests(&self) -> Values<'_, 'a> {
-        Values { headers: self.headers.iter(), known: Known::Digest, name: "" }
+        Values { headers: self.headers.iter(), known: Known::DIGEST, name: "" }
     }
 
     /// The values of a header in the order received, SP and HTAB trimmed, nothing else.
@@ -143,8 +183,8 @@ impl<'a> Request<'a> {
         let mut found = None;
         for line in &self.headers {
             let value = match line.known {
-                Known::Signature => trimmed(line.value),
-                Known::Authorization => match signature_scheme(trimmed(line.value)) {
+                Known::SIGNATURE => trimmed(line.value),
+                Known::AUTHORIZATION => match signature_scheme(trimmed(line.value)) {
                     Some(value) => value,
                     None => continue,
                 },
@@ -197,7 +237,7 @@ impl<'a> Iterator for Values<'_, 'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let (known, name) = (self.known, self.name);
-        let line = self.headers.find(|line| line.known == known && (known != Known::Other || line.name.eq_ignore_ascii_case(name)))?;
+        let line = self.headers.find(|line| line.known == known && (known != Known::OTHER || line.name.eq_ignore_ascii_case(name)))?;
         Some(trimmed(line.value))
     }
 }
@@ -207,53 +247,50 @@ pub(crate) struct Headers<'r, 'a> {
     request: &'r Request<'a>,
     max_bytes: usize,
     left: usize,
-    /// The names that were counted before, or are not taken from the request.
-    counted: &'r str,
+    /// What was counted before, or is not taken from the request.
+    counted: Sought<'r>,
 }
 
 impl<'r, 'a> Headers<'r, 'a> {
     /// Step 1, the number of headers, and those that are looked at in every request.
-    pub(crate) fn new(request: &'r Request<'a>, max_headers: usize, max_bytes: usize, needed: &'r str) -> Result<Self, Rejection> {
+    pub(crate) fn new(request: &'r Request<'a>, max_headers: usize, max_bytes: usize, needed: Sought<'r>) -> Result<Self, Rejection> {
         if request.header_count.max(request.headers.len()) > max_headers {
             return Err(Reason::HeadersTooLarge { bounded: "headers", limit: max_headers }.into());
         }
-        let mut headers = Self { request, max_bytes, left: max_bytes, counted: "" };
-        headers.look_at(needed, false)?;
+        let mut headers = Self { request, max_bytes, left: max_bytes, counted: Sought::NONE };
+        headers.look_at(&needed, false)?;
         headers.counted = needed;
         Ok(headers)
     }
 
     /// For a signer: within the default bounds; `given` is not taken from the request.
     pub(crate) fn to_sign(request: &'r Request<'a>, given: &'r str) -> Result<Self, Rejection> {
-        Ok(Self { counted: given, ..Self::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")? })
+        Ok(Self { counted: Sought::of(given), ..Self::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, Sought::NONE)? })
     }
 
     /// Step 7: these names are signed.
     pub(crate) fn need(&mut self, list: &str) -> Result<(), Rejection> {
         // As nearly always, these are the headers that the policy requires, and were looked at before.
-        let required = self.counted.strip_suffix(list).is_some_and(|before| before.ends_with(' '));
-        if required && !names::contains(list, AUTHORIZATION) { Ok(()) } else { self.look_at(list, true) }
+        let required = self.counted.list.strip_suffix(list).is_some_and(|before| before.ends_with(' '));
+        if required && !names::contains(list, AUTHORIZATION) { Ok(()) } else { self.look_at(&Sought::of(list), true) }
     }
 
-    /// Each line is counted once, and all are counted before one is told to be malformed. Another scheme in `Authorization` may hold anything, unless it is signed.
-    fn look_at(&mut self, list: &str, signed: bool) -> Result<(), Rejection> {
+    /// Each line is counted once, and all are counted before the first that is malformed is told. Another scheme in `Authorization` may hold anything, unless it is signed.
+    fn look_at(&mut self, sought: &Sought<'_>, signed: bool) -> Result<(), Rejection> {
         let mut wrong = None;
-        for name in names::iter(list) {
-            let authorization = name == AUTHORIZATION;
-            let counted = !self.counted.is_empty() && names::contains(self.counted, name);
-            if counted && !authorization {
+        for line in &self.request.headers {
+            if !sought.has(line) {
                 continue;
             }
-            for value in self.request.values(name) {
-                let other_scheme = authorization && signature_scheme(value).is_none();
-                let left_out = if other_scheme { !signed } else { counted };
-                if left_out {
-                    continue;
-                }
-                self.spend(name.len().saturating_add(value.len()))?;
-                if wrong.is_none() && !is_field_text(value) {
-                    wrong = Some(name);
-                }
+            let value = trimmed(line.value);
+            let other_scheme = line.known == Known::AUTHORIZATION && signature_scheme(value).is_none();
+            let left_out = if other_scheme { !signed } else { self.counted.has(line) };
+            if left_out {
+                continue;
+            }
+            self.spend(line.name.len().saturating_add(value.len()))?;
+            if wrong.is_none() && !is_field_text(value) {
+                wrong = sought.name(line);
             }
         }
         wrong.map_or(Ok(()), |name| Err(malformed(name)))
@@ -322,21 +359,10 @@ fn malformed(name: &str) -> Rejection {
     Reason::HeaderMalformed { header: Excerpt::new(name) }.into()
 }
 
-/// Whether all bytes are ASCII, and none is CR, LF or NUL. Eight at a time, since this is asked of every byte; nearly always no byte is anything but printable.
+/// Whether all bytes are ASCII, and none is CR, LF or NUL.
 fn is_field_text(value: &[u8]) -> bool {
-    let (eights, rest) = value.as_chunks();
-    let mut unprintable = rest.iter().fold(0, |all, byte| all | byte.wrapping_sub(b' ') | byte) & 0x80 != 0;
-    let mut marks = 0;
-    for eight in eights {
-        let eight = u64::from_le_bytes(*eight);
-        // The highest bit of some byte is set if there is one below the space, or above ASCII; whichever comes first is told right.
-        marks |= eight.wrapping_sub(ONES.wrapping_mul(0x20)) | eight;
-    }
-    unprintable |= marks & ONES.wrapping_mul(0x80) != 0;
-    !unprintable || value.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0))
+    eights::are_printable(value) || value.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0))
 }
-
-const ONES: u64 = u64::MAX / 255;
 
 /// Adds bytes to a text that has room for them, in pieces of a fixed length: to copy a few bytes of any length is a call out of WebAssembly.
 pub(crate) fn append(text: &mut Vec<u8>, bytes: &[u8]) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::base64::{self, NoHash};
+use crate::eights;
 use crate::error::{Excerpt, Reason, Rejection, decimal};
 use crate::names::{self, CREATED, EXPIRES, Names, QUOTED, TOKEN, is_of};
 
@@ -317,13 +318,15 @@ impl<'t> Parser<'t> {
     /// Where the value stands, without its escapes.
     fn quoted_string(&mut self) -> Result<(usize, usize), Rejection> {
         let start = self.at();
-        let text = self.run(QUOTED);
+        self.rest = self.rest.get(eights::leading_quoted(self.rest)..).unwrap_or_default();
+        self.run(QUOTED);
+        let end = self.at();
         if let [b'"', rest @ ..] = self.rest {
             // As nearly always, it stands there as it is.
             self.rest = rest;
-            return Ok((start, start.saturating_add(text.len())));
+            return Ok((start, end));
         }
-        let mut value = text.to_vec();
+        let mut value = self.parameters.text.as_bytes().get(start..end).unwrap_or_default().to_vec();
         loop {
             let byte = match self.take() {
                 Some(b'"') => return Ok(self.add(&value)),

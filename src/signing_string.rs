@@ -2,7 +2,7 @@
 
 use crate::error::{Excerpt, Reason, Rejection, decimal};
 use crate::names::{self, CREATED, EXPIRES, REQUEST_TARGET};
-use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request, append};
+use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Headers, Request, Sought, append};
 use crate::signature::{SignatureParameters, parameter};
 
 /// The signing string of these names over this request (draft-cavage-http-signatures-12, section 2.3): lines `name: value` joined by one LF, none at the end.
@@ -23,7 +23,7 @@ use crate::signature::{SignatureParameters, parameter};
 /// # Errors
 /// `header_missing`, `header_malformed`, `headers_too_large` (with the default bounds).
 pub fn signing_string(request: &Request<'_>, names: &[&str], created: Option<u64>, expires: Option<u64>) -> Result<String, Rejection> {
-    let mut headers = Headers::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, "")?;
+    let mut headers = Headers::new(request, DEFAULT_MAX_HEADERS, DEFAULT_MAX_HEADER_BYTES, Sought::NONE)?;
     let times = [(CREATED, created.map(decimal)), (EXPIRES, expires.map(decimal))];
     build(&mut headers, &names::join(names), &times.each_ref().map(|(name, time)| (*name, time.as_deref()))).map(text)
 }

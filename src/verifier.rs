@@ -55,7 +55,7 @@ impl Verifier {
 
     /// The header names that are looked at in every request, in lower case; a host that passes on fewer passes on these.
     pub fn needed_headers(&self) -> impl Iterator<Item = &str> + Clone {
-        names::iter(self.policy.needed())
+        names::iter(self.policy.needed_names())
     }
 
     /// The largest body, in bytes: a host stops reading there.

@@ -1,6 +1,6 @@
 //! A host's text as a request: lines `name:value`, joined by LF. Knows the framing, and no header.
 
-use crate::Request;
+use crate::{Request, eights};
 
 /// The host's lines: names and values. No value holds an LF: the host writes a CR for it, which is malformed as it is.
 struct Lines<'t> {
@@ -38,29 +38,9 @@ impl<'t> Iterator for Lines<'t> {
 /// What comes before the first such byte, and what after it.
 #[inline(never)]
 fn split_at(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
-    let end = position(text, separator).unwrap_or(text.len());
+    let end = eights::position(text, separator).unwrap_or(text.len());
     let (before, rest) = text.split_at_checked(end).unwrap_or_default();
     (before, rest.get(1..))
-}
-
-/// Where such a byte first stands. Eight bytes at a time: lines are long, and this looks at each byte of them.
-fn position(text: &[u8], byte: u8) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    let (eights, rest) = text.as_chunks::<8>();
-    for (at, eight) in eights.iter().enumerate() {
-        let differences = u64::from_le_bytes(*eight) ^ ONES.wrapping_mul(u64::from(byte));
-        // The lowest bit that is left is in the first byte without a difference.
-        let found = differences.wrapping_sub(ONES) & !differences & ONES.wrapping_mul(0x80);
-        if found != 0 {
-            return Some(at.wrapping_mul(8).wrapping_add(size(found.trailing_zeros() / 8)));
-        }
-    }
-    let before = text.len().wrapping_sub(rest.len());
-    rest.iter().position(|other| *other == byte).map(|at| before.wrapping_add(at))
-}
-
-fn size(number: u32) -> usize {
-    usize::try_from(number).unwrap_or_default()
 }
 
 /// The request in `count` lines; the pseudo names `(method)` and `(target)` carry the request line.

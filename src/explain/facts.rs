@@ -4,7 +4,7 @@ use crate::claims;
 use crate::digest::{Body, ExpectedBody, sha256};
 use crate::error::{Reason, Rejection};
 use crate::event::Envelope;
-use crate::request::{Headers, Request};
+use crate::request::{Headers, Request, Sought};
 use crate::signature::SignatureParameters;
 use crate::signing_string;
 use crate::time::UnixTime;
@@ -58,7 +58,7 @@ impl<'b> Facts<'b> {
         let bounds = headers.as_ref().map(|_| ()).map_err(Clone::clone);
         if bounds.is_err() {
             // What is over the bounds can still be looked at here.
-            headers = Headers::new(request, usize::MAX, usize::MAX, "");
+            headers = Headers::new(request, usize::MAX, usize::MAX, Sought::NONE);
         }
         let signature = request.signature();
         let parameters = signature.as_ref().ok().map(|text| SignatureParameters::parse(text));

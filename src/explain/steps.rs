@@ -82,9 +82,9 @@ impl Told<'_> {
     fn bounds(&self) -> Shown {
         let policy = &self.verifier.policy;
         let bytes: usize =
-            names::iter(policy.needed()).map(|name| self.request.values(name).map(|value| name.len().saturating_add(value.len())).sum::<usize>()).sum();
+            names::iter(policy.needed_names()).map(|name| self.request.values(name).map(|value| name.len().saturating_add(value.len())).sum::<usize>()).sum();
         let received = format!("{} headers; {bytes} bytes in those that are looked at", self.request.line_count());
-        let computed = format!("at most {} headers; {} bytes in {}", policy.max_headers, policy.max_header_bytes, listed(names::iter(policy.needed())));
+        let computed = format!("at most {} headers; {} bytes in {}", policy.max_headers, policy.max_header_bytes, listed(names::iter(policy.needed_names())));
         (Some(received), Some(computed), "the headers are within their bounds, and ASCII")
     }
 
