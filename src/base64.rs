@@ -49,10 +49,12 @@ fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
     let (sixes, last) = bytes.as_chunks_mut();
     let mut all = 0;
     for (six, eight) in sixes.iter_mut().zip(eights) {
-        let [_, _, decoded @ ..] = bits(eight, &mut all).to_be_bytes();
+        let [_, _, decoded @ ..] = bits(*eight, &mut all).to_be_bytes();
         *six = decoded;
     }
-    let ends = bits(ends, &mut all);
+    let [a, b, c] = *ends;
+    // Characters that stand for zeros come before them.
+    let ends = bits([b'A', b'A', b'A', b'A', b'A', a, b, c], &mut all);
     let [.., one, other] = (ends >> 2).to_be_bytes();
     *last.as_mut_array()? = [one, other];
     (all & NOTHING == 0 && ends & 0b11 == 0).then_some(bytes)
@@ -60,12 +62,11 @@ fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
 
 /// The bits of characters, six of each. `all`: what each stands for.
 #[inline]
-fn bits<const N: usize>(characters: &[u8; N], all: &mut u8) -> u64 {
-    characters.iter().fold(0, |bits, character| {
-        let value = value(*character);
-        *all |= value;
-        bits << 6 | u64::from(value)
-    })
+fn bits(characters: [u8; 8], all: &mut u8) -> u64 {
+    let [a, b, c, d, e, f, g, h] = characters.map(value);
+    *all |= a | b | c | d | e | f | g | h;
+    let four = |[a, b, c, d]: [u8; 4]| u64::from(u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d));
+    four([a, b, c, d]) << 24 | four([e, f, g, h])
 }
 
 /// Whether it is the one text of some bytes: padded to a length that four divides, and the bits that are left are zeros.

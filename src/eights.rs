@@ -50,6 +50,19 @@ pub(crate) fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     rest.iter().position(|other| *other == byte).map(|at| before.wrapping_add(at))
 }
 
+/// Whether a text is this word of four small letters or more, in any case: its first and its last four or eight letters, which may overlap, as a number each.
+#[inline]
+pub(crate) fn is_word<const N: usize>(text: &[u8], word: &[u8; N]) -> bool {
+    // That bit makes a small letter of its capital, and of nothing else.
+    if N < 8 {
+        let four = |bytes: Option<&[u8; 4]>| bytes.map(|bytes| u32::from_le_bytes(*bytes) | 0x2020_2020);
+        text.len() == N && four(text.first_chunk()) == four(word.first_chunk()) && four(text.last_chunk()) == four(word.last_chunk())
+    } else {
+        let eight = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes) | eight_times(0x20));
+        text.len() == N && eight(text.first_chunk()) == eight(word.first_chunk()) && eight(text.last_chunk()) == eight(word.last_chunk())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +94,25 @@ mod tests {
             let first = if plain { text.len() } else { text.iter().position(|other| *other == byte).unwrap() };
             assert_eq!(length, first / 8 * 8, "{text:?}");
         });
+    }
+
+    #[test]
+    fn a_word_is_itself_in_any_case_and_no_other() {
+        fn check<const N: usize>(word: &[u8; N]) {
+            for place in 0..N {
+                for byte in 0..=u8::MAX {
+                    let mut text = *word;
+                    text[place] = byte;
+                    assert_eq!(is_word(&text, word), text.eq_ignore_ascii_case(word), "{text:?}");
+                }
+            }
+            assert!(!is_word(&word[1..], word) && !is_word(&[word.as_slice(), b"a"].concat(), word) && !is_word(b"", word));
+        }
+        check(b"date");
+        check(b"keyid");
+        check(b"headers");
+        check(b"signature");
+        check(b"authorization");
     }
 
     #[test]

@@ -5,6 +5,9 @@
 /// How many names a list of signed headers may have. Drone's longest has five; each costs a look-up.
 pub const MAX_SIGNED_HEADERS: usize = 16;
 
+/// What Drone signs on a webhook.
+pub(crate) const WEBHOOK_HEADERS: &str = "date digest";
+
 /// The pseudo-header for method and path.
 pub(crate) const REQUEST_TARGET: &str = "(request-target)";
 /// The pseudo-header for the parameter `created`.

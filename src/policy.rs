@@ -3,16 +3,13 @@
 use crate::digest::DEFAULT_MAX_BODY_BYTES;
 use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 use crate::freshness::DEFAULT_TOLERANCE;
-use crate::names::{self, CREATED};
+use crate::names::{self, CREATED, WEBHOOK_HEADERS};
 use crate::request::{DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_HEADERS, Sought};
 use crate::signature::SignatureParameters;
 use crate::time::UnixTime;
 
 /// What Drone signs on its extension calls (config, convert, validate, admission, secret, registry, environ), in its order.
 pub const EXTENSION_HEADERS: [&str; 5] = ["accept", "accept-encoding", "content-type", "date", "digest"];
-
-/// What Drone signs on a webhook.
-pub(crate) const WEBHOOK_HEADERS: &str = "date digest";
 
 /// Where the signature is: looked at in every request, before what the policy requires.
 const SIGNATURE_HEADERS: &str = "signature authorization ";

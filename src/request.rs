@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::eights;
+use crate::eights::{self, is_word};
 use crate::error::{Excerpt, Reason, Rejection};
 use crate::names::{self, REQUEST_TARGET};
 
@@ -28,10 +28,10 @@ impl Known {
     fn of(name: &str) -> Self {
         let name = name.as_bytes();
         match name.len() {
-            4 if is(name, b"date") => Self::DATE,
-            6 if is(name, b"digest") => Self::DIGEST,
-            9 if is(name, b"signature") => Self::SIGNATURE,
-            13 if is(name, b"authorization") => Self::AUTHORIZATION,
+            4 if is_word(name, b"date") => Self::DATE,
+            6 if is_word(name, b"digest") => Self::DIGEST,
+            9 if is_word(name, b"signature") => Self::SIGNATURE,
+            13 if is_word(name, b"authorization") => Self::AUTHORIZATION,
             _ => Self::OTHER,
         }
     }
@@ -71,19 +71,6 @@ impl<'l> Sought<'l> {
     #[inline]
     fn has(&self, line: &Line<'_>) -> bool {
         self.known.0 & line.known.0 != 0 && (line.known != Known::OTHER || self.name(line).is_some())
-    }
-}
-
-/// Whether a name is this one, in any case: its first and its last four or eight letters, which may overlap, as one number each.
-/// That bit makes a small letter of its capital, and of nothing else; N is at least four.
-#[inline]
-fn is<const N: usize>(name: &[u8], letters: &[u8; N]) -> bool {
-    if N < 8 {
-        let four = |bytes: Option<&[u8; 4]>| bytes.map(|bytes| u32::from_le_bytes(*bytes) | 0x2020_2020);
-        four(name.first_chunk()) == four(letters.first_chunk()) && four(name.last_chunk()) == four(letters.last_chunk())
-    } else {
-        let eight = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes) | 0x2020_2020_2020_2020);
-        eight(name.first_chunk()) == eight(letters.first_chunk()) && eight(name.last_chunk()) == eight(letters.last_chunk())
     }
 }
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::base64::{self, NoHash};
-use crate::eights;
+use crate::eights::{self, is_word};
 use crate::error::{Excerpt, Reason, Rejection, decimal};
-use crate::names::{self, CREATED, EXPIRES, Names, QUOTED, TOKEN, is_of};
+use crate::names::{self, CREATED, EXPIRES, Names, QUOTED, TOKEN, WEBHOOK_HEADERS, is_of};
 
 /// The parameters that are known, in the order in which Drone writes them.
 const KNOWN: [&str; 6] = ["keyId", "algorithm", "created", "expires", "signature", "headers"];
@@ -55,11 +55,6 @@ impl<'t> SignatureParameters<'t> {
         let mut parser = Parser { rest: text.as_bytes(), length: text.len(), parameters: Self { text: Cow::Borrowed(text), ..Self::default() } };
         parser.list()?;
         let mut parameters = parser.parameters;
-        if let Some((start, end)) = parameters.span(parameter::HEADERS)
-            && parameters.list().bytes().any(|byte| byte.is_ascii_uppercase())
-        {
-            parameters.text.to_mut().get_mut(start..end).unwrap_or_default().make_ascii_lowercase();
-        }
         parameters.check().map_err(malformed)?;
         Ok(parameters)
     }
@@ -153,6 +148,7 @@ impl<'t> SignatureParameters<'t> {
         names::contains(self.list(), name)
     }
 
+    /// Step 3 after the grammar. The list becomes one of small letters.
     fn check(&mut self) -> Result<(), &'static str> {
         let (Some(_), Some(signature)) = (self.get(parameter::KEY_ID), self.get(parameter::SIGNATURE)) else {
             return Err("keyId or signature is missing");
@@ -167,6 +163,15 @@ impl<'t> SignatureParameters<'t> {
         }
         if self.get(parameter::EXPIRES).is_some() && self.expires().is_none() {
             return Err("expires is not a number of seconds");
+        }
+        // As Drone has it on every webhook: nothing to look for.
+        if self.list() == WEBHOOK_HEADERS {
+            return Ok(());
+        }
+        if let Some((start, end)) = self.span(parameter::HEADERS)
+            && self.list().bytes().any(|byte| byte.is_ascii_uppercase())
+        {
+            self.text.to_mut().get_mut(start..end).unwrap_or_default().make_ascii_lowercase();
         }
         self.check_list()
     }
@@ -290,13 +295,19 @@ impl<'t> Parser<'t> {
 
     /// The value that stands there belongs to this name. One of a parameter that nobody knows takes no part.
     fn keep(&mut self, name: &[u8], value: (usize, usize)) -> Result<(), Rejection> {
-        for (what, span) in KNOWN.iter().zip(&mut self.parameters.spans) {
-            if name.eq_ignore_ascii_case(what.as_bytes()) {
-                let before = span.replace(value);
-                return if before.is_some() { Err(Reason::SignatureDuplicated { what }.into()) } else { Ok(()) };
-            }
+        let which = match name.len() {
+            5 if is_word(name, b"keyid") => parameter::KEY_ID,
+            7 if is_word(name, b"created") => parameter::CREATED,
+            7 if is_word(name, b"expires") => parameter::EXPIRES,
+            7 if is_word(name, b"headers") => parameter::HEADERS,
+            9 if is_word(name, b"algorithm") => parameter::ALGORITHM,
+            9 if is_word(name, b"signature") => parameter::SIGNATURE,
+            _ => return Ok(()),
+        };
+        match (self.parameters.spans.get_mut(which).and_then(|span| span.replace(value)), KNOWN.get(which)) {
+            (Some(_), Some(what)) => Err(Reason::SignatureDuplicated { what }.into()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// `token = 1*tchar` (RFC 7230, section 3.2.6): letters, digits and fifteen signs.
