@@ -49,24 +49,25 @@ fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
     let (sixes, last) = bytes.as_chunks_mut();
     let mut all = 0;
     for (six, eight) in sixes.iter_mut().zip(eights) {
-        let [_, _, decoded @ ..] = bits(*eight, &mut all).to_be_bytes();
+        let [a, b, c, d, e, f, g, h] = *eight;
+        let ((one, marks), (other, more)) = (four(a, b, c, d), four(e, f, g, h));
+        all |= marks | more;
+        let [_, _, decoded @ ..] = (u64::from(one) << 24 | u64::from(other)).to_be_bytes();
         *six = decoded;
     }
     let [a, b, c] = *ends;
-    // Characters that stand for zeros come before them.
-    let ends = bits([b'A', b'A', b'A', b'A', b'A', a, b, c], &mut all);
+    let (ends, marks) = four(b'A', a, b, c);
+    all |= marks;
     let [.., one, other] = (ends >> 2).to_be_bytes();
     *last.as_mut_array()? = [one, other];
     (all & NOTHING == 0 && ends & 0b11 == 0).then_some(bytes)
 }
 
-/// The bits of characters, six of each. `all`: what each stands for.
+/// The bits of four characters, six of each, and all that they stand for: [`NOTHING`] is set where one stands for nothing.
 #[inline]
-fn bits(characters: [u8; 8], all: &mut u8) -> u64 {
-    let [a, b, c, d, e, f, g, h] = characters.map(value);
-    *all |= a | b | c | d | e | f | g | h;
-    let four = |[a, b, c, d]: [u8; 4]| u64::from(u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d));
-    four([a, b, c, d]) << 24 | four([e, f, g, h])
+fn four(a: u8, b: u8, c: u8, d: u8) -> (u32, u8) {
+    let (a, b, c, d) = (value(a), value(b), value(c), value(d));
+    (u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d), a | b | c | d)
 }
 
 /// Whether it is the one text of some bytes: padded to a length that four divides, and the bits that are left are zeros.
