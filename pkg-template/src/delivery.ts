@@ -2,7 +2,7 @@
 import { checkPayload, details, type Lines } from './core.js'
 import type { Delivery, DeliveryJson } from './events.js'
 import { hashOnHost } from './hash.js'
-import { joinLines } from './headers.js'
+import { type Collected, withEvent } from './headers.js'
 import { FINAL_STATUSES, type Payload } from './payload.js'
 
 interface Facts {
@@ -27,23 +27,21 @@ const EVENT_BY_SHAPE: readonly (string | undefined)[] = [undefined, undefined, '
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** @internal Makes a delivery from lines that are authentic and a body whose digest was right. */
-export function newDelivery(signed: Lines, event: Lines, body: Uint8Array): Delivery {
+export function newDelivery(signed: Collected, body: Uint8Array): Delivery {
   // The class cannot know which member of the union it is before the body has been read; the getters make it true.
-  return new SignedDelivery(signed, event, body) as unknown as Delivery
+  return new SignedDelivery(signed, body) as unknown as Delivery
 }
 
 class SignedDelivery {
   readonly body: Uint8Array
   // The lines that were signed, from which everything can be told again.
-  readonly #signed: Lines
-  readonly #event: Lines
+  readonly #signed: Collected
   #facts: Facts | undefined
   #content: Content | undefined
 
-  constructor(signed: Lines, event: Lines, body: Uint8Array) {
+  constructor(signed: Collected, body: Uint8Array) {
     this.body = body
     this.#signed = signed
-    this.#event = event
   }
 
   get id(): string {
@@ -85,7 +83,7 @@ class SignedDelivery {
   }
 
   #readContent(): Content {
-    this.#content ??= readContent(joinLines(this.#signed, this.#event), this.body)
+    this.#content ??= readContent(withEvent(this.#signed), this.body)
     return this.#content
   }
 }

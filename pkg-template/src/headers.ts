@@ -25,10 +25,10 @@ export interface RequestHead {
   readonly url?: string | undefined
 }
 
-/** @internal What was taken from a request. */
+/** @internal What was taken from a request: lines, and those of X-Drone-Event, which is not signed and only compared in the end. */
 export interface Collected extends Sent {
-  /** The lines of X-Drone-Event, which is not signed and only compared in the end. */
-  readonly event: Lines
+  readonly eventText: string
+  readonly eventLines: number
 }
 
 const EVENT = 'x-drone-event'
@@ -44,29 +44,43 @@ const MALFORMED = '\r'
 /** @internal The names of the headers that are sent. */
 export class HeaderNames {
   readonly #all: ReadonlySet<string>
+  /** Whether the request line is sent as well. */
+  readonly requestLine: boolean
+  /** Whether X-Drone-Event is signed, so that it belongs to what the core looks at. */
+  readonly eventIsNeeded: boolean
   // By length, which rules most headers out before anything is compared.
   readonly #byLength: (string[] | undefined)[] = []
 
   /** From lower-case names, joined by spaces. */
   constructor(names: string) {
     this.#all = new Set(names.split(' '))
+    this.requestLine = this.#all.has(REQUEST_TARGET)
+    this.eventIsNeeded = this.#all.has(EVENT)
     for (const name of new Set(this.#all).add(EVENT)) this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), name]
-  }
-
-  /** Whether it is one of the names given. */
-  has(name: string): boolean {
-    return this.#all.has(name)
   }
 
   /** The name in lower case if it is one of these. */
   find(name: string): string | undefined {
     const candidates = this.#byLength[name.length]
     if (candidates === undefined) return undefined
-    if (candidates.includes(name)) return name
-    const lower = name.toLowerCase()
-    // The Kelvin sign is a k in lower case, and no k in a header's name.
-    return candidates.includes(lower) && ASCII.test(name) ? lower : undefined
+    for (const candidate of candidates) if (candidate === name) return name
+    return isPlain(name) ? undefined : findInAnyCase(candidates, name)
   }
+}
+
+/** Whether it is all of small letters and hyphens, as hosts have names: the same in lower case. */
+function isPlain(name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    const unit = name.charCodeAt(at)
+    if ((unit < 0x61 || unit > 0x7a) && unit !== 0x2d) return false
+  }
+  return true
+}
+
+function findInAnyCase(candidates: readonly string[], name: string): string | undefined {
+  const lower = name.toLowerCase()
+  // The Kelvin sign is a k in lower case, and no k in a header's name.
+  return candidates.includes(lower) && ASCII.test(name) ? lower : undefined
 }
 
 /** @internal The same request, with headers that can be read twice: an iterator, such as `map.entries()`, is used up by the first time. */
@@ -78,42 +92,40 @@ export function rereadable(head: RequestHead): RequestHead {
 
 /** @internal The lines of the request's headers that have these names; throws `config_invalid` for what is no headers at all. */
 export function collect(head: RequestHead, names: HeaderNames): Collected {
-  return collectLines(head, names, false)
+  return collectLines(head, names, false, false)
 }
 
 /** @internal The same lines, and all that the signature names besides. */
 export function collectAll(head: RequestHead, needed: string, wanted: string): Collected {
-  return { ...collectLines(head, new HeaderNames(`${needed} ${wanted}`), wanted.split(' ').includes('authorization')), complete: true }
+  return collectLines(head, new HeaderNames(`${needed} ${wanted}`), true, wanted.split(' ').includes('authorization'))
 }
 
 /** `anyAuthorization`: of whatever scheme, because it is signed. */
-function collectLines(head: RequestHead, names: HeaderNames, anyAuthorization: boolean): Collected {
+function collectLines(head: RequestHead, names: HeaderNames, complete: boolean, anyAuthorization: boolean): Collected {
   if (typeof head !== 'object' || head === null) throw configInvalid(`the request must be an object with headers, not ${kindOf(head)}`)
-  const collector = new Collector(names, anyAuthorization)
-  if (names.has(REQUEST_TARGET)) collector.addRequestLine(head)
+  const collector = new Collector(names, complete, anyAuthorization)
+  if (names.requestLine) collector.addRequestLine(head)
   collector.addHeaders(head.headers)
-  return collector.collected()
+  return collector
 }
 
-class Collector {
+const { hasOwnProperty } = Object.prototype
+
+/** What it has collected is its own fields. */
+class Collector implements Collected {
   readonly #names: HeaderNames
-  readonly #eventIsNeeded: boolean
   readonly #anyAuthorization: boolean
-  #text = ''
-  #lines = 0
-  #eventText = ''
-  #eventLines = 0
-  #count = 0
+  text = ''
+  lines = 0
+  count = 0
+  eventText = ''
+  eventLines = 0
+  readonly complete: boolean
 
-  constructor(names: HeaderNames, anyAuthorization: boolean) {
+  constructor(names: HeaderNames, complete: boolean, anyAuthorization: boolean) {
     this.#names = names
-    this.#eventIsNeeded = names.has(EVENT)
+    this.complete = complete
     this.#anyAuthorization = anyAuthorization
-  }
-
-  collected(): Collected {
-    const event = { text: this.#eventText, lines: this.#eventLines }
-    return { text: this.#text, lines: this.#lines, count: this.#count, complete: false, event }
   }
 
   addRequestLine({ method, url }: RequestHead): void {
@@ -131,9 +143,9 @@ class Collector {
     else this.#addObject(headers as Record<string, unknown>)
   }
 
-  /** Node's req.headers, and the like: the common case. */
+  /** Node's req.headers, and the like: the common case. Not Object.keys: engines read a loop's own keys without looking each up. */
   #addObject(headers: Record<string, unknown>): void {
-    for (const name of Object.keys(headers)) this.#add(name, headers[name])
+    for (const name in headers) if (hasOwnProperty.call(headers, name)) this.#add(name, headers[name])
   }
 
   #addPairs(headers: Iterable<unknown>): void {
@@ -156,7 +168,7 @@ class Collector {
   }
 
   #addLine(name: string | undefined, value: unknown): void {
-    this.#count += 1
+    this.count += 1
     if (name === undefined) return
     if (typeof value !== 'string') this.#line(name, MALFORMED)
     else if (name !== 'authorization' || this.#anyAuthorization || SIGNATURE_SCHEME.test(value)) this.#line(name, value)
@@ -164,12 +176,12 @@ class Collector {
 
   #line(name: string, given: string): void {
     const value = onOneLine(trimmed(given))
-    if (name === EVENT && !this.#eventIsNeeded) {
-      this.#eventText += this.#eventLines === 0 ? `${name}:${value}` : `\n${name}:${value}`
-      this.#eventLines += 1
+    if (name === EVENT && !this.#names.eventIsNeeded) {
+      this.eventText += this.eventLines === 0 ? `${name}:${value}` : `\n${name}:${value}`
+      this.eventLines += 1
     } else {
-      this.#text += this.#lines === 0 ? `${name}:${value}` : `\n${name}:${value}`
-      this.#lines += 1
+      this.text += this.lines === 0 ? `${name}:${value}` : `\n${name}:${value}`
+      this.lines += 1
     }
   }
 }
@@ -197,8 +209,7 @@ function checkText(value: unknown, name: string): string {
   return value
 }
 
-/** @internal Both, one after the other. */
-export function joinLines(first: Lines, second: Lines): Lines {
-  if (second.lines === 0) return first
-  return { text: `${first.text}\n${second.text}`, lines: first.lines + second.lines }
+/** @internal With those of X-Drone-Event, at the end. */
+export function withEvent({ text, lines, eventText, eventLines }: Collected): Lines {
+  return eventLines === 0 ? { text, lines } : { text: `${text}\n${eventText}`, lines: lines + eventLines }
 }

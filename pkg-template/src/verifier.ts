@@ -148,7 +148,7 @@ function checked(core: Core, sent: Collected, body: Uint8Array, maxBodyBytes: nu
   const hashed = body.length > maxBodyBytes || hashOnHost(body)
   const code = hashed ? core.finishHashed(body.length) : core.finish(body)
   if (code !== 0) throw refusal(code, core.text())
-  return newDelivery(sent, sent.event, body)
+  return newDelivery(sent, body)
 }
 
 /** @internal Between the phases. What the core holds for it is replaced by the next request; then the headers, kept here, are sent again. */
