@@ -52,9 +52,8 @@ impl<'t> SignatureParameters<'t> {
     /// # Errors
     /// `signature_malformed`; `signature_duplicated` for a known parameter that is there twice.
     pub fn parse(text: &'t str) -> Result<Self, Rejection> {
-        let mut parser = Parser { rest: text.as_bytes(), length: text.len(), parameters: Self { text: Cow::Borrowed(text), ..Self::default() } };
-        parser.list()?;
-        let mut parameters = parser.parameters;
+        let mut parameters = Self { text: Cow::Borrowed(text), ..Self::default() };
+        Parser { rest: text.as_bytes(), length: text.len(), parameters: &mut parameters }.list()?;
         parameters.check().map_err(malformed)?;
         Ok(parameters)
     }
@@ -253,14 +252,14 @@ fn malformed(reason: &'static str) -> Rejection {
     Reason::SignatureMalformed { reason }.into()
 }
 
-struct Parser<'t> {
+struct Parser<'p, 't> {
     rest: &'t [u8],
     /// Of the whole text.
     length: usize,
-    parameters: SignatureParameters<'t>,
+    parameters: &'p mut SignatureParameters<'t>,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> Parser<'_, 't> {
     /// `1#param`, separated by `OWS "," OWS`; here without the empty elements that RFC 7230, section 7, has.
     fn list(&mut self) -> Result<(), Rejection> {
         self.skip_whitespace();
