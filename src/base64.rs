@@ -33,7 +33,7 @@ pub(crate) enum NoHash {
 /// # Errors
 /// Why there are none.
 pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
-    match text.as_array().and_then(hash) {
+    match text.try_into().ok().and_then(hash) {
         Some(hash) => Ok(hash),
         None if is_canonical(text) => Err(NoHash::OtherLength),
         None => Err(NoHash::NotCanonical),
@@ -41,10 +41,11 @@ pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
 }
 
 /// 43 characters and the padding: 32 bytes, and two bits more, which are zeros.
+#[allow(clippy::many_single_char_names)] // A character each.
 #[inline(never)]
 fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
     let (eights, end) = text.as_chunks::<8>();
-    let [ends @ .., b'='] = end.as_array::<4>()? else { return None };
+    let [ends @ .., b'='] = <&[u8; 4]>::try_from(end).ok()? else { return None };
     let mut bytes = [0; 32];
     let (sixes, last) = bytes.as_chunks_mut();
     let mut all = 0;
@@ -59,8 +60,8 @@ fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
     let (ends, marks) = four(b'A', a, b, c);
     all |= marks;
     let [.., one, other] = (ends >> 2).to_be_bytes();
-    *last.as_mut_array()? = [one, other];
-    (all & NOTHING == 0 && ends & 0b11 == 0).then_some(bytes)
+    *<&mut [u8; 2]>::try_from(last).ok()? = [one, other];
+    (all & NOTHING == 0 && ends.trailing_zeros() >= 2).then_some(bytes)
 }
 
 /// The bits of four characters, six of each, and all that they stand for: [`NOTHING`] is set where one stands for nothing.
@@ -156,7 +157,7 @@ mod tests {
             fn hashes_are_read_as_the_reference_reads_them(bytes: [u8; 32], at in 0..44_usize, character in "[A-Za-z0-9+/=_ -]") {
                 let mut text = Base64::encode_string(&bytes);
                 prop_assert_eq!(super::super::decode(text.as_bytes()), Ok(bytes));
-                text.replace_range(at..at + 1, &character);
+                text.replace_range(at..=at, &character);
                 let read = Base64::decode_vec(&text).map(|read| <[u8; 32]>::try_from(read).map_err(|_| super::super::NoHash::OtherLength));
                 prop_assert_eq!(super::super::decode(text.as_bytes()), read.unwrap_or(Err(super::super::NoHash::NotCanonical)));
             }

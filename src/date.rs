@@ -36,21 +36,23 @@ pub(crate) fn parse(text: &[u8]) -> Option<u64> {
     let (short, rest) = text.split_first_chunk::<3>()?;
     let weekday = place(&WEEKDAYS, *short)?;
     let (day, month, year, time) = match *rest {
-        [b',', b' ', d, e, b' ', m, o, n, b' ', y, e1, a, r, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => ([d, e], [m, o, n], four_digits([y, e1, a, r])?, time),
-        [b' ', m, o, n, b' ', d, e, b' ', ref time @ .., b' ', y, e1, a, r] => {
-            ([if d == b' ' { b'0' } else { d }, e], [m, o, n], four_digits([y, e1, a, r])?, time)
+        [b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
+            ([d1, d2], [m1, m2, m3], four_digits([y1, y2, y3, y4])?, time)
+        }
+        [b' ', m1, m2, m3, b' ', d1, d2, b' ', ref time @ .., b' ', y1, y2, y3, y4] => {
+            ([if d1 == b' ' { b'0' } else { d1 }, d2], [m1, m2, m3], four_digits([y1, y2, y3, y4])?, time)
         }
         // One form has the weekday in full.
         _ => match *rest.strip_prefix(WEEKDAYS.get(weekday)?.as_bytes().get(3..)?)? {
-            [b',', b' ', d, e, b'-', m, o, n, b'-', y, e1, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
-                let year = two_digits([y, e1])?;
-                ([d, e], [m, o, n], year + if year < 70 { 2000 } else { 1900 }, time)
+            [b',', b' ', d1, d2, b'-', m1, m2, m3, b'-', y1, y2, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
+                let year = two_digits([y1, y2])?;
+                ([d1, d2], [m1, m2, m3], year + if year < 70 { 2000 } else { 1900 }, time)
             }
             _ => return None,
         },
     };
-    let [h, o, b':', m, i, b':', s, e] = *time else { return None };
-    let (hour, minute, second) = (two_digits([h, o])?, two_digits([m, i])?, two_digits([s, e])?);
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = *time else { return None };
+    let (hour, minute, second) = (two_digits([h1, h2])?, two_digits([m1, m2])?, two_digits([s1, s2])?);
     let (day, month) = (two_digits(day)?, place(&MONTHS, month)?);
     let days = if year < 1970 { return None } else { days_before(year, month) + day.checked_sub(1)? };
     let end = if month == 11 { days_before(year + 1, 0) } else { days_before(year, month + 1) };

@@ -109,7 +109,7 @@ function collectLines(head: RequestHead, names: HeaderNames, complete: boolean, 
   return collector
 }
 
-const { hasOwnProperty } = Object.prototype
+const { hasOwnProperty: isOwn } = Object.prototype
 
 /** What it has collected is its own fields. */
 class Collector implements Collected {
@@ -145,7 +145,7 @@ class Collector implements Collected {
 
   /** Node's req.headers, and the like: the common case. Not Object.keys: engines read a loop's own keys without looking each up. */
   #addObject(headers: Record<string, unknown>): void {
-    for (const name in headers) if (hasOwnProperty.call(headers, name)) this.#add(name, headers[name])
+    for (const name in headers) if (isOwn.call(headers, name)) this.#add(name, headers[name])
   }
 
   #addPairs(headers: Iterable<unknown>): void {
