@@ -34,7 +34,7 @@ pub(crate) fn leading_quoted(bytes: &[u8]) -> usize {
 }
 
 /// Where such a byte first stands.
-#[cfg(any(test, all(target_arch = "wasm32", any(feature = "js", feature = "abi"))))]
+#[cfg(any(test, all(target_arch = "wasm32", any(feature = "js", feature = "js-explain"))))]
 #[inline]
 pub(crate) fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     let (eights, rest) = bytes.as_chunks::<8>();
