@@ -163,7 +163,7 @@ class Collector implements Collected {
   #add(name: unknown, value: unknown): void {
     if (value === undefined || value === null) return
     const found = typeof name === 'string' ? this.#names.find(name) : undefined
-    if (!Array.isArray(value)) this.#addLine(found, value)
+    if (typeof value === 'string' || !Array.isArray(value)) this.#addLine(found, value)
     else for (const each of value) this.#addLine(found, each)
   }
 
