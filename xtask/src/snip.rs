@@ -6,7 +6,7 @@
 //! Behaviour stays the same, because
 //! - the functions of [`PANICS`] never return (their type is `!`): with `panic = "abort"` nobody can tell one trap from another;
 //! - those of [`FORMATTING`] are cut only where no function calls them that stays; what is left of them in the function table is there for panics alone;
-//! - a path that ends in `.rs` is read by panics alone.
+//! - a path that ends in `.rs` is read by panics alone, and the texts of [`TEXTS`] by panics and formatting.
 
 use std::collections::HashSet;
 
@@ -35,8 +35,16 @@ const PANICS: &[&str] = &[
 /// What formats: our own texts are made without it.
 const FORMATTING: &[&str] = &["core::fmt::"];
 
-/// Where the paths of source files begin that std and crates were compiled from.
-const SOURCES: &[&str] = &["/rustc/", "/registry/src/"];
+/// Where the paths of source files begin that std and crates were compiled from. The build leaves out cargo's home, and with it what stands before `registry`.
+const SOURCES: &[&str] = &["/rustc/", "registry/src/"];
+
+/// What std's panics say, and the pairs of digits with which it formats numbers. All of it stays behind in the data, whoever refers to it.
+const TEXTS: &[&str] = &[
+    "capacity overflow",
+    "range end index ",
+    " out of range for slice of length ",
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899",
+];
 
 /// The module without what only panics need. Its name section must still be there.
 ///
@@ -52,7 +60,12 @@ pub(crate) fn snip(wasm: &[u8]) -> Result<Vec<u8>> {
         ensure!(formatting.contains(&caller), "{} formats text: snip.rs would make a trap of it", name(&module, caller));
     }
     cut(&mut module, &formatting);
-    blank_source_paths(&mut module);
+    let segments: Vec<DataId> = module.data.iter().map(Data::id).collect();
+    for segment in segments {
+        let bytes = &mut module.data.get_mut(segment).value;
+        blank_source_paths(bytes);
+        blank_texts(bytes);
+    }
     passes::gc::run(&mut module);
     Ok(module.emit_wasm())
 }
@@ -113,16 +126,21 @@ fn cut(module: &mut Module, functions: &HashSet<FunctionId>) {
 }
 
 /// Zeros, which compress to nothing, in place of `/rustc/…/library/core/src/slice/mod.rs` and the like.
-fn blank_source_paths(module: &mut Module) {
-    let segments: Vec<DataId> = module.data.iter().map(Data::id).collect();
-    for segment in segments {
-        let mut bytes = module.data.get_mut(segment).value.as_mut_slice();
-        while let Some(start) = SOURCES.iter().filter_map(|root| find(bytes, root)).min() {
-            let (_, path) = bytes.split_at_mut(start);
-            let length = find(path, ".rs").map_or(1, |end| end.saturating_add(".rs".len()));
-            let (path, rest) = path.split_at_mut(length);
-            path.fill(0);
-            bytes = rest;
+fn blank_source_paths(mut bytes: &mut [u8]) {
+    while let Some(start) = SOURCES.iter().filter_map(|root| find(bytes, root)).min() {
+        let (_, path) = bytes.split_at_mut(start);
+        let length = find(path, ".rs").map_or(1, |end| end.saturating_add(".rs".len()));
+        let (path, rest) = path.split_at_mut(length);
+        path.fill(0);
+        bytes = rest;
+    }
+}
+
+fn blank_texts(bytes: &mut [u8]) {
+    for text in TEXTS {
+        if let Some(start) = find(bytes, text) {
+            let end = start.saturating_add(text.len());
+            bytes.get_mut(start..end).unwrap_or_default().fill(0);
         }
     }
 }
