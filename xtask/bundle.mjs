@@ -17,7 +17,7 @@ await build({
 // For the condition `node`, which nearly only hosts without a bundler have: there to find, read and parse the package is the longest part of a cold start.
 const node = {
   ...common,
-  alias: { '#wasm': platform('node'), '#explain-wasm': platform('explain-inline') },
+  alias: { '#wasm': platform('node'), '#explain-wasm': platform('explain-node') },
   loader: { '.wasm': 'base64' },
   // Names stay, and lines are short, for stack traces.
   minifyWhitespace: true,

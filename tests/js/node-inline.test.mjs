@@ -1,4 +1,4 @@
-// The inline wasm is decoded by whatever the platform has for hex.
+// The inline wasm, in the text forms that it has, is the .wasm.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,45 +8,42 @@ import * as assert from './suite/assert.mjs'
 
 const require = createRequire(import.meta.url)
 const wasm = readFileSync(require.resolve('drone-webhooks/wasm'))
-const { compile } = await import(
-  pathToFileURL(require.resolve('drone-webhooks/package.json').replace('package.json', 'dist/platform/compile.js'))
-)
+const part = (name) => import(pathToFileURL(require.resolve('drone-webhooks/package.json').replace('package.json', `dist/${name}.js`)))
+const { compile, compileBase64 } = await part('platform/compile')
 
 const { Buffer } = globalThis
-const { fromHex } = Uint8Array
-const names = (module) => WebAssembly.Module.exports(module).map(({ name }) => name)
-
-/** The platform as it is, but for these. */
-function platform(buffer, hex) {
-  globalThis.Buffer = buffer
-  Uint8Array.fromHex = hex
-}
+const { Module } = WebAssembly
 
 afterEach(() => {
   globalThis.Buffer = Buffer
-  if (fromHex) Uint8Array.fromHex = fromHex
-  else delete Uint8Array.fromHex
+  WebAssembly.Module = Module
 })
 
-const hex = wasm.toString('hex')
-const expected = names(new WebAssembly.Module(wasm))
+/** The bytes that are compiled. */
+function compiled(compile, text) {
+  let given
+  WebAssembly.Module = class extends Module {
+    constructor(bytes) {
+      super(bytes)
+      given = bytes
+    }
+  }
+  compile(text)
+  return Buffer.from(given).toString('base64')
+}
 
-test('by Buffer', () => {
-  platform(Buffer, undefined)
-  assert.deepEqual(names(compile(hex)), expected)
+const expected = wasm.toString('base64')
+
+test('in base64, by Buffer', () => {
+  assert.equal(compiled(compileBase64, expected), expected)
 })
 
-test('by Uint8Array.fromHex where there is no Buffer', () => {
-  let asked
-  platform(undefined, (text) => {
-    asked = text
-    return Uint8Array.from(wasm)
-  })
-  assert.deepEqual(names(compile(hex)), expected)
-  assert.ok(asked === hex, 'it was not asked')
+test('in base64, by atob where there is no Buffer', () => {
+  globalThis.Buffer = undefined
+  assert.equal(compiled(compileBase64, expected), expected)
 })
 
-test('by hand where there is neither', () => {
-  platform(undefined, undefined)
-  assert.deepEqual(names(compile(hex)), expected)
+test('packed', async () => {
+  const { packedWasm } = await part('wasm/core-inline')
+  assert.equal(compiled(compile, packedWasm), expected)
 })

@@ -14,6 +14,7 @@ mod instructions;
 mod java;
 mod lint;
 mod maven;
+mod pack;
 mod package;
 mod portable;
 mod process;
