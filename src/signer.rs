@@ -27,7 +27,7 @@ use crate::time::UnixTime;
 pub struct Signer {
     key: Key,
     /// All but the signature.
-    parameters: SignatureParameters<'static>,
+    parameters: Box<SignatureParameters<'static>>,
 }
 
 /// The three headers that make a request a signed one.
@@ -56,7 +56,7 @@ impl Signer {
     /// [`ConfigError::EmptySecret`].
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, ConfigError> {
         let key = Key::new(secret.as_ref())?;
-        let mut parameters = SignatureParameters::default();
+        let mut parameters = Box::<SignatureParameters>::default();
         parameters.set(parameter::KEY_ID, "hmac-key");
         parameters.set(parameter::ALGORITHM, "hmac-sha256");
         parameters.set(parameter::HEADERS, WEBHOOK_HEADERS);

@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use super::exchange;
 use super::lines::{self, request, whole};
 use super::slots::Slots;
-use crate::{Body, Claims, Code, ConfigError, Envelope, ExpectedBody, Reason, Rejection, Request, SignatureParameters, Signer, UnixTime, Verifier};
+use crate::{
+    Body, Claims, Code, ConfigError, Envelope, ExpectedBody, Reason, Rejection, Request, SignatureParameters, Signer, UnixTime, Verifier, VerifierBuilder,
+};
 
 /// Returned by `authenticate`: the signature lists headers that were not handed over; `text` names them.
 const MORE_HEADERS: u32 = 255;
@@ -31,7 +32,8 @@ static CORES: Slots<Core> = Slots::new();
 
 /// A verifier, in its two lives: being configured, and prepared.
 pub(super) struct Core {
-    secrets: Vec<(Option<String>, Zeroizing<Vec<u8>>)>,
+    /// Until it is prepared.
+    builder: Option<VerifierBuilder>,
     verifier: Option<Verifier>,
     max_header_bytes: usize,
     expected: Option<ExpectedBody>,
@@ -62,7 +64,7 @@ pub fn hash_slot() -> *mut u8 {
 #[wasm_bindgen(js_name = newCore)]
 pub fn new_core() -> usize {
     CORES.add(Box::new(Core {
-        secrets: Vec::new(),
+        builder: Some(Verifier::builder()),
         verifier: None,
         max_header_bytes: 0,
         expected: None,
@@ -82,7 +84,12 @@ pub fn free_core(core: usize) {
 pub fn add_secret(core: usize, length: usize, key_id: Option<usize>) {
     let secret = exchange::take_secret(length);
     let key_id = key_id.map(|more| exchange::read(length.saturating_add(more), |text| text_from(text, length).to_owned()));
-    CORES.with(core, |core| core.secrets.push((key_id, secret)));
+    CORES.with(core, |core| {
+        core.builder = core.builder.take().map(|builder| match key_id {
+            None => builder.secret(&*secret),
+            Some(key_id) => builder.secret_for(key_id, &*secret),
+        });
+    });
 }
 
 /// Ends the configuration. In the buffer: the required names, separated by one space; none for the default list. `text` has the names that are looked at in every request.
@@ -150,19 +157,16 @@ impl Core {
         let [max_body_bytes, max_header_bytes, max_headers] = bounds;
         self.max_header_bytes = max_header_bytes;
         let tolerance = Duration::from_secs(whole(tolerance_seconds).ok_or(ConfigError::ToleranceOutOfRange)?);
-        let mut builder = Verifier::builder()
+        let mut builder = self
+            .builder
+            .take()
+            .ok_or(ConfigError::NoSecret)?
             .tolerance(tolerance)
             .max_body_bytes(u64::try_from(max_body_bytes).map_err(|_| ConfigError::BoundOutOfRange)?)
             .max_header_bytes(max_header_bytes)
             .max_headers(max_headers);
         if !required.is_empty() {
             builder = builder.required_headers(names(required));
-        }
-        for (key_id, secret) in std::mem::take(&mut self.secrets) {
-            builder = match key_id {
-                None => builder.secret(&*secret),
-                Some(key_id) => builder.secret_for(key_id, &*secret),
-            };
         }
         builder.build()
     }
