@@ -56,7 +56,7 @@ impl Signer {
     /// [`ConfigError::EmptySecret`].
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, ConfigError> {
         let key = Key::new(secret.as_ref())?;
-        let mut parameters = Box::<SignatureParameters>::default();
+        let mut parameters = Box::<SignatureParameters<'_>>::default();
         parameters.set(parameter::KEY_ID, "hmac-key");
         parameters.set(parameter::ALGORITHM, "hmac-sha256");
         parameters.set(parameter::HEADERS, WEBHOOK_HEADERS);
