@@ -1,7 +1,4 @@
-/**
- * For the condition `node`: the module as text, like the default, but in base64. What hex saves is saved by compression alone, and these hosts
- * read the package from disk: a third less text, read and decoded half a millisecond sooner.
- */
+/** For the condition `node`: the module as text, like the default, but in base64. These hosts read the package from disk, where a denser text saves nothing, and decode base64 natively. */
 import base64 from '../wasm/core_bg.wasm?base64'
 import { compileBase64 } from './compile.js'
 
