@@ -42,7 +42,7 @@ function builtin(module: string, name: string): (new (path: string) => Database)
 
 /** Whether somebody else has the file locked, so that it may go well the next time. */
 export function isBusy(error: unknown): boolean {
-  // node:sqlite and bun:sqlite.
-  const { errcode, errno } = (error ?? {}) as { errcode?: number; errno?: number }
-  return ((errcode ?? errno ?? 0) & 0xff) === BUSY
+  // node:sqlite and bun:sqlite; Deno's node:sqlite gives no number for what exec() throws.
+  const { errcode, errno, message } = (error ?? {}) as { errcode?: number; errno?: number; message?: string }
+  return errcode === undefined && errno === undefined ? message === 'database is locked' : ((errcode ?? errno ?? 0) & 0xff) === BUSY
 }
