@@ -50,9 +50,10 @@ pub(crate) fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     rest.iter().position(|other| *other == byte).map(|at| before.wrapping_add(at))
 }
 
-/// Whether a text is this word of four small letters or more, in any case: its first and its last four or eight letters, which may overlap, as a number each.
+/// Whether a text is this word of four to sixteen small letters, in any case: its first and its last four or eight letters, which may overlap, as a number each.
 #[inline]
 pub(crate) fn is_word<const N: usize>(text: &[u8], word: &[u8; N]) -> bool {
+    const { assert!(4 <= N && N <= 16, "the letters in its middle would not be compared") };
     // That bit makes a small letter of its capital, and of nothing else.
     if N < 8 {
         let four = |bytes: Option<&[u8; 4]>| bytes.map(|bytes| u32::from_le_bytes(*bytes) | 0x2020_2020);

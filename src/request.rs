@@ -311,6 +311,7 @@ impl<'r, 'a> Headers<'r, 'a> {
             if found {
                 append(text, b", ");
             }
+            debug_assert!(value.is_ascii(), "only what was looked at is signed");
             append(text, value);
             found = true;
         }
@@ -351,7 +352,7 @@ fn is_field_text(value: &[u8]) -> bool {
     eights::are_printable(value) || value.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0))
 }
 
-/// Adds bytes to a text that has room for them, in pieces of a fixed length: to copy a few bytes of any length is a call out of WebAssembly.
+/// Adds bytes to a text that mostly has room for them, in pieces of a fixed length: to copy a few bytes of any length is a call out of WebAssembly.
 pub(crate) fn append(text: &mut Vec<u8>, bytes: &[u8]) {
     let (sixteens, rest) = bytes.as_chunks::<16>();
     for sixteen in sixteens {

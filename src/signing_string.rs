@@ -28,7 +28,7 @@ pub fn signing_string(request: &Request<'_>, names: &[&str], created: Option<u64
     build(&mut headers, &names::join(names), &times.each_ref().map(|(name, time)| (*name, time.as_deref()))).map(text)
 }
 
-/// A signing string as text: all of it was checked to be ASCII.
+/// A signing string as text, which it always is: the values were checked to be ASCII, and the names were text.
 pub(crate) fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }

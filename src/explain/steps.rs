@@ -7,7 +7,7 @@ use crate::base64::encode;
 use crate::claims;
 use crate::error::{Code, Rejection};
 use crate::names;
-use crate::request::Request;
+use crate::request::{Request, trimmed};
 use crate::time::UnixTime;
 use crate::verifier::Verifier;
 
@@ -81,8 +81,9 @@ impl Told<'_> {
     #[inline(never)]
     fn bounds(&self) -> Shown {
         let policy = &self.verifier.policy;
-        let bytes: usize =
-            names::iter(policy.needed_names()).map(|name| self.request.values(name).map(|value| name.len().saturating_add(value.len())).sum::<usize>()).sum();
+        let is_looked_at = |name: &str| names::iter(policy.needed_names()).any(|needed| needed.eq_ignore_ascii_case(name));
+        let lines = self.request.lines().filter(|(name, _)| is_looked_at(name));
+        let bytes: usize = lines.map(|(name, value)| name.len().saturating_add(trimmed(value).len())).sum();
         let received = format!("{} headers; {bytes} bytes in those that are looked at", self.request.line_count());
         let computed = format!("at most {} headers; {} bytes in {}", policy.max_headers, policy.max_header_bytes, listed(names::iter(policy.needed_names())));
         (Some(received), Some(computed), "the headers are within their bounds, and ASCII")

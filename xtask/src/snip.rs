@@ -6,7 +6,7 @@
 //! Behaviour stays the same, because
 //! - the functions of [`PANICS`] never return (their type is `!`): with `panic = "abort"` nobody can tell one trap from another;
 //! - those of [`FORMATTING`] are cut only where no function calls them that stays; what is left of them in the function table is there for panics alone;
-//! - a path that ends in `.rs` is read by panics alone, and the texts of [`TEXTS`] by panics and formatting.
+//! - a path that ends in `.rs` is read by panics alone, and so are the texts of [`TEXTS`].
 
 use std::collections::HashSet;
 
@@ -38,13 +38,8 @@ const FORMATTING: &[&str] = &["core::fmt::"];
 /// Where the paths of source files begin that std and crates were compiled from. The build leaves out cargo's home, and with it what stands before `registry`.
 const SOURCES: &[&str] = &["/rustc/", "registry/src/"];
 
-/// What std's panics say, and the pairs of digits with which it formats numbers. All of it stays behind in the data, whoever refers to it.
-const TEXTS: &[&str] = &[
-    "capacity overflow",
-    "range end index ",
-    " out of range for slice of length ",
-    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899",
-];
+/// What std's panics say. It stays behind in the data, whoever refers to it.
+const TEXTS: &[&str] = &["capacity overflow", "range end index ", " out of range for slice of length "];
 
 /// The module without what only panics need. Its name section must still be there.
 ///
