@@ -98,7 +98,12 @@ export function collect(head: RequestHead, names: HeaderNames): Collected {
 /** @internal The same lines, and all that the signature names besides. */
 export function collectAll(head: RequestHead, needed: string, wanted: string): Collected {
   const names = new HeaderNames(`${needed} ${wanted}`)
-  const { text, lines, count, complete, eventText, eventLines } = collectLines(head, names, true, wanted.split(' ').includes('authorization'))
+  const { text, lines, count, complete, eventText, eventLines } = collectLines(
+    head,
+    names,
+    true,
+    wanted.split(' ').includes('authorization'),
+  )
   // Without these names: a delivery keeps it.
   return { text, lines, count, complete, eventText, eventLines }
 }
