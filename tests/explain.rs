@@ -194,6 +194,20 @@ fn agrees(explanation: &Explanation) {
 }
 
 #[test]
+fn a_line_that_is_looked_at_twice_is_counted_once() {
+    let lines = [("Date", "Sun, 22 Nov 2026 06:11:53 GMT"), ("Digest", "SHA-256=x"), ("Signature", " x ")];
+    let request = Request::new(lines.iter().map(|(name, value)| (*name, value.as_bytes())));
+    let bytes: usize = lines.iter().map(|(name, value)| name.len() + value.trim().len()).sum();
+    // The signature is looked at anyway.
+    for (most, code) in [(bytes, Code::SignatureMalformed), (bytes - 1, Code::HeadersTooLarge)] {
+        let settings = Verifier::builder().required_headers(["date", "digest", "signature"]).max_header_bytes(most);
+        let explanation = Explainer::with(settings, [(None, "secret")]).unwrap().explain(&request, b"".into(), seconds(1_795_327_913));
+        assert_eq!(explanation.code, Some(code));
+        assert_eq!(explanation.steps[0].received.as_deref(), Some(format!("3 headers; {bytes} bytes in those that are looked at").as_str()));
+    }
+}
+
+#[test]
 fn a_large_body_is_explained_in_a_few_milliseconds() {
     let large = recorded().into_iter().find(|request| request.body.len() > 60_000).unwrap();
     let explainer = Explainer::new(&large.secret).unwrap();
