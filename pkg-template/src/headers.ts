@@ -63,7 +63,7 @@ export class HeaderNames {
   find(name: string): string | undefined {
     const candidates = this.#byLength[name.length]
     if (candidates === undefined) return undefined
-    for (const candidate of candidates) if (candidate === name) return name
+    for (const candidate of candidates) if (candidate === name) return candidate
     return isPlain(name) ? undefined : findInAnyCase(candidates, name)
   }
 }
