@@ -56,32 +56,36 @@ class ReadmeTest {
 
     @Test
     void whoSendsHalfARequestKeepsNobodyElseWaitingForTheReceiver() throws Exception {
-        compile(program("Receiver"));
-        int port = freePort();
-        Process process = start("Receiver", Map.of("DRONE_WEBHOOK_SECRET", "the secret", "PORT", String.valueOf(port)));
-        try {
-            awaitPort(port, process);
+        withReceiver((port, process) -> {
             try (var slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 slow.getOutputStream().write("POST /hook HTTP/1.1\r\nHost".getBytes(StandardCharsets.UTF_8));
                 assertEquals(202, send(port, "the secret"));
             }
-        } finally {
-            process.destroy();
-            process.waitFor();
-        }
+        });
     }
 
     @Test
     void theReceiverAcceptsADeliveryAndRefusesAForgery() throws Exception {
+        withReceiver((port, process) -> {
+            assertEquals(401, send(port, "another secret"));
+            assertEquals(202, send(port, "the secret"));
+            var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            assertEquals("octo/demo: success", output.readLine());
+        });
+    }
+
+    private interface Visit {
+        void of(int port, Process process) throws Exception;
+    }
+
+    /** Starts the receiver of the README, visits it, and ends it. */
+    private void withReceiver(Visit visit) throws Exception {
         compile(program("Receiver"));
         int port = freePort();
         Process process = start("Receiver", Map.of("DRONE_WEBHOOK_SECRET", "the secret", "PORT", String.valueOf(port)));
         try {
             awaitPort(port, process);
-            assertEquals(401, send(port, "another secret"));
-            assertEquals(202, send(port, "the secret"));
-            var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            assertEquals("octo/demo: success", output.readLine());
+            visit.of(port, process);
         } finally {
             process.destroy();
             process.waitFor();
