@@ -113,17 +113,14 @@ pub fn digest_header(body: &[u8]) -> String {
 
 /// `Digest = 1#instance-digest`, `instance-digest = digest-algorithm "=" <encoded digest output>` (RFC 3230, section 4.3.2):
 /// a list separated by commas, of which the one SHA-256 counts.
-fn parse<'a>(mut lines: impl Iterator<Item = &'a [u8]>) -> Result<[u8; 32], Reason> {
-    // As Drone writes it, which is nearly always: one line, one entry.
-    let (first, second) = (lines.next(), lines.next());
-    if second.is_none()
-        && let Some(Ok(hash)) = first.and_then(|line| line.strip_prefix(b"SHA-256=")).map(decode)
-    {
-        return Ok(hash);
-    }
+fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<[u8; 32], Reason> {
     let mut found = None;
-    for line in first.into_iter().chain(second).chain(lines) {
-        line.split(|byte| *byte == b',').try_for_each(|entry| add(trimmed(entry), &mut found))?;
+    for line in lines {
+        match line.strip_prefix(b"SHA-256=").map(decode) {
+            // As Drone writes it, which is nearly always: one entry.
+            Some(Ok(hash)) => keep(hash, &mut found)?,
+            _ => line.split(|byte| *byte == b',').try_for_each(|entry| add(trimmed(entry), &mut found))?,
+        }
     }
     found.ok_or(Reason::DigestUnsupported)
 }
@@ -132,6 +129,10 @@ fn parse<'a>(mut lines: impl Iterator<Item = &'a [u8]>) -> Result<[u8; 32], Reas
 fn add(entry: &[u8], found: &mut Option<[u8; 32]>) -> Result<(), Reason> {
     let Some(value) = sha256_of(entry)? else { return Ok(()) };
     let hash = decode(value).map_err(|_| malformed("the value is not the canonical base64 of 32 bytes"))?;
+    keep(hash, found)
+}
+
+fn keep(hash: [u8; 32], found: &mut Option<[u8; 32]>) -> Result<(), Reason> {
     if found.replace(hash).is_some() { Err(malformed("SHA-256 is there twice")) } else { Ok(()) }
 }
 

@@ -63,14 +63,14 @@ impl<'l> Sought<'l> {
         &self.list
     }
 
-    /// The name of a line in the list, if it is there.
-    fn name(&self, line: &Line<'_>) -> Option<&str> {
-        names::iter(&self.list).find(|name| name.eq_ignore_ascii_case(line.name))
+    /// How the list has a name, if it is there in any case.
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        names::iter(&self.list).find(|sought| sought.eq_ignore_ascii_case(name))
     }
 
     #[inline]
     fn has(&self, line: &Line<'_>) -> bool {
-        self.known.0 & line.known.0 != 0 && (line.known != Known::OTHER || self.name(line).is_some())
+        self.known.0 & line.known.0 != 0 && (line.known != Known::OTHER || self.find(line.name).is_some())
     }
 }
 
@@ -277,7 +277,7 @@ impl<'r, 'a> Headers<'r, 'a> {
             }
             self.spend(line.name.len().saturating_add(value.len()))?;
             if wrong.is_none() && !is_field_text(value) {
-                wrong = sought.name(line);
+                wrong = sought.find(line.name);
             }
         }
         wrong.map_or(Ok(()), |name| Err(malformed(name)))

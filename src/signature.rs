@@ -60,13 +60,17 @@ impl<'t> SignatureParameters<'t> {
 
     /// Another text for a parameter; the one before, if any, stays where it is and is not looked at again.
     pub(crate) fn set(&mut self, which: usize, value: &str) {
-        let start = self.text.len();
-        let text = self.text.to_mut();
-        text.push_str(value);
-        let end = text.len();
+        let value = self.add(value);
         if let Some(span) = self.spans.get_mut(which) {
-            *span = Some((start, end));
+            *span = Some(value);
         }
+    }
+
+    /// Puts a value behind the text; gives where it stands.
+    fn add(&mut self, value: &str) -> (usize, usize) {
+        let start = self.text.len();
+        self.text.to_mut().push_str(value);
+        (start, self.text.len())
     }
 
     /// The parameter is not there.
@@ -339,7 +343,8 @@ impl<'t> Parser<'_, 't> {
         let mut value = self.parameters.text.as_bytes().get(start..end).unwrap_or_default().to_vec();
         loop {
             let byte = match self.take() {
-                Some(b'"') => return Ok(self.add(&value)),
+                // ASCII, all of it.
+                Some(b'"') => return Ok(self.parameters.add(str::from_utf8(&value).unwrap_or_default())),
                 Some(b'\\') => self.take(),
                 other => other,
             };
@@ -349,15 +354,6 @@ impl<'t> Parser<'_, 't> {
                 None => return Err(malformed("a quoted string has no end")),
             }
         }
-    }
-
-    /// Puts a value behind the text.
-    fn add(&mut self, value: &[u8]) -> (usize, usize) {
-        let text = self.parameters.text.to_mut();
-        let start = text.len();
-        // ASCII, all of it.
-        text.push_str(str::from_utf8(value).unwrap_or_default());
-        (start, text.len())
     }
 
     /// Where in the text the parser is.

@@ -43,7 +43,6 @@ const MALFORMED = '\r'
 
 /** @internal The names of the headers that are sent. */
 export class HeaderNames {
-  readonly #all: ReadonlySet<string>
   /** Whether the request line is sent as well. */
   readonly requestLine: boolean
   /** Whether X-Drone-Event is signed, so that it belongs to what the core looks at. */
@@ -53,10 +52,10 @@ export class HeaderNames {
 
   /** From lower-case names, joined by spaces. */
   constructor(names: string) {
-    this.#all = new Set(names.split(' '))
-    this.requestLine = this.#all.has(REQUEST_TARGET)
-    this.eventIsNeeded = this.#all.has(EVENT)
-    for (const name of new Set(this.#all).add(EVENT)) this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), name]
+    const all = new Set(names.split(' '))
+    this.requestLine = all.has(REQUEST_TARGET)
+    this.eventIsNeeded = all.has(EVENT)
+    for (const name of all.add(EVENT)) this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), name]
   }
 
   /** The name in lower case if it is one of these. */

@@ -81,11 +81,11 @@ impl Told<'_> {
     #[inline(never)]
     fn bounds(&self) -> Shown {
         let policy = &self.verifier.policy;
-        let is_looked_at = |name: &str| names::iter(policy.needed_names()).any(|needed| needed.eq_ignore_ascii_case(name));
-        let lines = self.request.lines().filter(|(name, _)| is_looked_at(name));
+        let needed = policy.needed();
+        let lines = self.request.lines().filter(|(name, _)| needed.find(name).is_some());
         let bytes: usize = lines.map(|(name, value)| name.len().saturating_add(trimmed(value).len())).sum();
         let received = format!("{} headers; {bytes} bytes in those that are looked at", self.request.line_count());
-        let computed = format!("at most {} headers; {} bytes in {}", policy.max_headers, policy.max_header_bytes, listed(names::iter(policy.needed_names())));
+        let computed = format!("at most {} headers; {} bytes in {}", policy.max_headers, policy.max_header_bytes, listed(names::iter(needed.list())));
         (Some(received), Some(computed), "the headers are within their bounds, and ASCII")
     }
 

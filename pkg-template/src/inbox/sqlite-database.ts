@@ -44,5 +44,6 @@ function builtin(module: string, name: string): (new (path: string) => Database)
 export function isBusy(error: unknown): boolean {
   // node:sqlite and bun:sqlite; Deno's node:sqlite gives no number for what exec() throws.
   const { errcode, errno, message } = (error ?? {}) as { errcode?: number; errno?: number; message?: string }
-  return errcode === undefined && errno === undefined ? message === 'database is locked' : ((errcode ?? errno ?? 0) & 0xff) === BUSY
+  const number = errcode ?? errno
+  return number === undefined ? message === 'database is locked' : (number & 0xff) === BUSY
 }
