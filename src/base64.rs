@@ -44,31 +44,19 @@ pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
 #[allow(clippy::many_single_char_names)] // A character each.
 #[inline(never)]
 fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
-    let (eights, end) = text.as_chunks::<8>();
-    let [ends @ .., b'='] = <&[u8; 4]>::try_from(end).ok()? else { return None };
+    let [characters @ .., a, b, c, b'='] = text else { return None };
     let mut bytes = [0; 32];
-    let (sixes, last) = bytes.as_chunks_mut();
+    let (threes, last) = bytes.as_chunks_mut::<3>();
     let mut all = 0;
-    for (six, eight) in sixes.iter_mut().zip(eights) {
-        let [a, b, c, d, e, f, g, h] = *eight;
-        let ((one, marks), (other, more)) = (four(a, b, c, d), four(e, f, g, h));
-        all |= marks | more;
-        let [_, _, decoded @ ..] = (u64::from(one) << 24 | u64::from(other)).to_be_bytes();
-        *six = decoded;
+    for (three, four) in threes.iter_mut().zip(characters.as_chunks::<4>().0) {
+        let [a, b, c, d] = four.map(value);
+        all |= a | b | c | d;
+        *three = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
     }
-    let [a, b, c] = *ends;
-    let (ends, marks) = four(b'A', a, b, c);
-    all |= marks;
-    let [.., one, other] = (ends >> 2).to_be_bytes();
-    *<&mut [u8; 2]>::try_from(last).ok()? = [one, other];
-    (all & NOTHING == 0 && ends.trailing_zeros() >= 2).then_some(bytes)
-}
-
-/// The bits of four characters, six of each, and all that they stand for: [`NOTHING`] is set where one stands for nothing.
-#[inline]
-fn four(a: u8, b: u8, c: u8, d: u8) -> (u32, u8) {
-    let (a, b, c, d) = (value(a), value(b), value(c), value(d));
-    (u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d), a | b | c | d)
+    let [a, b, c] = [*a, *b, *c].map(value);
+    all |= a | b | c;
+    *<&mut [u8; 2]>::try_from(last).ok()? = [a << 2 | b >> 4, b << 4 | c >> 2];
+    (all & NOTHING == 0 && c.trailing_zeros() >= 2).then_some(bytes)
 }
 
 /// Whether it is the one text of some bytes: padded to a length that four divides, and the bits that are left are zeros.

@@ -1,5 +1,7 @@
 //! What a request says of itself: who signed, when, what, and its id. Knows no keys; authentic only inside a `Verified`.
 
+use std::borrow::Cow;
+
 use crate::digest::{ExpectedBody, sha256};
 use crate::error::{Reason, Rejection};
 use crate::freshness::{SignedTimes, parse_date};
@@ -29,7 +31,7 @@ const ID_DOMAIN: &str = "drone-webhooks/delivery-id/v1\n";
 pub struct Claims<'a> {
     pub(crate) request: &'a Request<'a>,
     pub(crate) parameters: SignatureParameters<'a>,
-    pub(crate) signing_string: Vec<u8>,
+    pub(crate) signing_string: Cow<'a, [u8]>,
     pub(crate) signed_at: UnixTime,
 }
 

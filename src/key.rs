@@ -4,7 +4,10 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::KeyInit;
+use hmac::block_api::HmacCore;
+use hmac::digest::Output;
+use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use sha2::Sha256;
 use subtle::Choice;
 
@@ -14,7 +17,7 @@ use crate::error::{ConfigError, Excerpt, Reason, Rejection};
 /// HMAC-SHA256 with inner and outer state prepared: a clone costs a copy, where a new key costs two compressions.
 /// In a box, so that a key that is moved leaves nothing behind that is not wiped.
 #[derive(Clone)]
-pub(crate) struct Key(Box<Hmac<Sha256>>);
+pub(crate) struct Key(Box<HmacCore<Sha256>>);
 
 impl Key {
     /// The secret's bytes are the key, as they stand: not trimmed, not decoded.
@@ -23,13 +26,16 @@ impl Key {
             return Err(ConfigError::EmptySecret);
         }
         // HMAC takes a key of any length; the error cannot occur.
-        Hmac::new_from_slice(secret).map(|hmac| Self(Box::new(hmac))).map_err(|_| ConfigError::EmptySecret)
+        HmacCore::new_from_slice(secret).map(|hmac| Self(Box::new(hmac))).map_err(|_| ConfigError::EmptySecret)
     }
 
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::clone(&self.0);
-        mac.update(message);
-        mac.finalize().into_bytes().into()
+        let mut core = HmacCore::clone(&self.0);
+        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
+        buffer.digest_blocks(message, |blocks| core.update_blocks(blocks));
+        let mut mac = Output::<HmacCore<Sha256>>::default();
+        core.finalize_fixed_core(&mut buffer, &mut mac);
+        mac.into()
     }
 }
 

@@ -80,11 +80,19 @@ struct Line<'a> {
     known: Known,
     name: &'a str,
     value: &'a [u8],
+    /// Where it begins in [`Request::text`].
+    at: usize,
 }
 
 impl<'a> Line<'a> {
     fn new((name, value): (&'a str, &'a [u8])) -> Self {
-        Self { known: Known::of(name), name, value }
+        Self { known: Known::of(name), name, value, at: usize::MAX }
+    }
+
+    /// Where it ends in the text, if it stands there as it is signed.
+    fn end(&self) -> Option<usize> {
+        let value = self.value.strip_prefix(b" ")?;
+        (trimmed(value).len() == value.len()).then_some(self.at.wrapping_add(self.name.len()).wrapping_add(": ".len()).wrapping_add(value.len()))
     }
 }
 
@@ -105,12 +113,26 @@ pub struct Request<'a> {
     target: Option<&'a str>,
     headers: Vec<Line<'a>>,
     header_count: usize,
+    /// In which the lines stand, where a host has put them into one.
+    text: &'a [u8],
 }
 
 impl<'a> Request<'a> {
     /// A request with these header lines, in the order received; names in any case.
     pub fn new(headers: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         Self { headers: headers.into_iter().map(Line::new).collect(), ..Self::default() }
+    }
+
+    /// A request whose header lines stand in a host's text, `name: value` and one LF between two of them; [`Self::add_line`] says where.
+    #[cfg(any(test, all(target_arch = "wasm32", any(feature = "js", feature = "js-explain"))))]
+    pub(crate) fn in_text(text: &'a [u8]) -> Self {
+        Self { text, headers: Vec::with_capacity(4), ..Self::default() }
+    }
+
+    /// One more header line, which begins there in the text.
+    #[cfg(any(test, all(target_arch = "wasm32", any(feature = "js", feature = "js-explain"))))]
+    pub(crate) fn add_line(&mut self, at: usize, name: &'a str, value: &'a [u8]) {
+        self.headers.push(Line { at, ..Line::new((name, value)) });
     }
 
     /// One more header line, after those that are there.
@@ -318,6 +340,24 @@ impl<'r, 'a> Headers<'r, 'a> {
         found
     }
 
+    /// The signing string of these names, where it stands in the host's text already: lines as they are signed, one behind the other. `None` where it has to be put together.
+    pub(crate) fn signing_string_in_text(&self, list: &str) -> Option<&'a [u8]> {
+        let Request { text, headers, .. } = self.request;
+        let mut names = names::iter(list);
+        let first = names.next()?;
+        let mut lines = headers.get(headers.iter().position(|line| line.name == first)?..)?.iter();
+        let line = lines.next()?;
+        let (start, mut end, mut signed) = (line.at, line.end()?, line.known.0);
+        for name in names {
+            let line = lines.next().filter(|line| line.name == name && line.at == end.wrapping_add(1) && signed & line.known.0 == 0)?;
+            end = line.end()?;
+            signed |= line.known.0;
+        }
+        // Each of these names, in whatever case, has one line; of the names that are not told apart there is but one.
+        let lines = headers.iter().filter(|line| line.known.0 & signed != 0).count();
+        if lines == usize::try_from(signed.count_ones()).ok()? { text.get(start..end) } else { None }
+    }
+
     fn spend(&mut self, bytes: usize) -> Result<(), Rejection> {
         let limit = self.max_bytes;
         self.left = self.left.checked_sub(bytes).ok_or(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit })?;
@@ -352,19 +392,10 @@ fn is_field_text(value: &[u8]) -> bool {
     eights::are_printable(value) || value.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0))
 }
 
-/// Adds bytes to a text that mostly has room for them, in pieces of a fixed length: to copy a few bytes of any length is a call out of WebAssembly.
+/// Adds bytes to a text: the one place where the code for it is.
+#[inline(never)]
 pub(crate) fn append(text: &mut Vec<u8>, bytes: &[u8]) {
-    let (sixteens, rest) = bytes.as_chunks::<16>();
-    for sixteen in sixteens {
-        text.extend_from_slice(sixteen);
-    }
-    let (fours, rest) = rest.as_chunks::<4>();
-    for four in fours {
-        text.extend_from_slice(four);
-    }
-    for byte in rest {
-        text.push(*byte);
-    }
+    text.extend_from_slice(bytes);
 }
 
 pub(crate) fn trimmed(mut value: &[u8]) -> &[u8] {

@@ -5,7 +5,7 @@ import { type Code, codes } from './codes.js'
 import { configInvalid, WebhookVerificationError } from './errors.js'
 import type * as Exports from './wasm/core_bg.wasm.js'
 
-/** Lines `name:value`, joined by LF. Values may hold anything; the number of lines lets the core see when one holds an LF. */
+/** Lines `name: value`, joined by LF. Values may hold anything; the number of lines lets the core see when one holds an LF. */
 export interface Lines {
   readonly text: string
   readonly lines: number
@@ -47,6 +47,9 @@ export interface SignRequest extends Lines {
 
 /** Not a code: the signature lists headers that were not sent, and `text()` names them. */
 export const MORE = 255
+
+/** Not a code: there are more lines than were counted. A value holds a line feed, and what follows it would be another header. */
+export const OTHER_LINES = 254
 
 // What a request usually needs; more is asked for when it comes.
 const SMALLEST_BUFFER = 4096
@@ -154,7 +157,7 @@ export class Core {
     return wasm.prepare(this.#number, length, toleranceSeconds, maxBodyBytes, maxHeaderBytes, maxHeaders)
   }
 
-  /** Steps 1 to 9. Gives the number of a code, 0 for authentic, or {@link MORE}. */
+  /** Steps 1 to 9. Gives the number of a code, 0 for authentic, {@link MORE} or {@link OTHER_LINES}. */
   authenticate({ text, lines, count, complete }: Sent, nowMs: number, room: number): number {
     return wasm.authenticate(this.#number, write(text, room), lines, count, nowMs, Number(complete))
   }
@@ -228,7 +231,7 @@ export function setHash(digest: string): void {
 /** Signs; gives `date`, `digest` and `signature`. Throws `config_invalid`. */
 export function sign({ secret, keyId, algorithm, names, text, lines, nowMs, created, expires, body }: SignRequest): string[] {
   start()
-  const settings = [`(key-id):${keyId}`, `(names):${names}`, ...(algorithm === undefined ? [] : [`(algorithm):${algorithm}`])]
+  const settings = [`(key-id): ${keyId}`, `(names): ${names}`, ...(algorithm === undefined ? [] : [`(algorithm): ${algorithm}`])]
   const all = [...settings, ...(lines === 0 ? [] : [text])].join('\n')
   const [secretLength, length, bodyLength] = writeAll(secret, all, attached(body))
   const signed = answered(

@@ -41,29 +41,48 @@ const ASCII = /^[\0-\x7f]*$/
 // A value that is no string must be refused, not skipped: this one is malformed for the core.
 const MALFORMED = '\r'
 
+/** A header that is sent: its name in lower case, and what stands before its value on the first line and on any other. */
+interface Sought {
+  readonly name: string
+  readonly first: string
+  readonly next: string
+}
+
+function sought(name: string): Sought {
+  return { name, first: `${name}: `, next: `\n${name}: ` }
+}
+
+const METHOD = sought('(method)')
+const TARGET = sought('(target)')
+
 /** @internal The names of the headers that are sent. */
 export class HeaderNames {
   /** Whether the request line is sent as well. */
   readonly requestLine: boolean
   /** Whether X-Drone-Event is signed, so that it belongs to what the core looks at. */
   readonly eventIsNeeded: boolean
-  // By length, which rules most headers out before anything is compared.
-  readonly #byLength: (string[] | undefined)[] = []
+  readonly #byName: ReadonlyMap<string, Sought>
+  // A bit for each length, which rules most headers out before anything is compared.
+  readonly #lengths: number
 
   /** From lower-case names, joined by spaces. */
   constructor(names: string) {
     const all = new Set(names.split(' '))
     this.requestLine = all.has(REQUEST_TARGET)
     this.eventIsNeeded = all.has(EVENT)
-    for (const name of all.add(EVENT)) this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), name]
+    this.#byName = new Map(Array.from(all.add(EVENT), (name) => [name, sought(name)]))
+    this.#lengths = [...all].reduce((lengths, { length }) => lengths | (1 << length), 0)
   }
 
-  /** The name in lower case if it is one of these. */
-  find(name: string): string | undefined {
-    const candidates = this.#byLength[name.length]
-    if (candidates === undefined) return undefined
-    for (const candidate of candidates) if (candidate === name) return candidate
-    return isPlain(name) ? undefined : findInAnyCase(candidates, name)
+  /** The header with this name, if it is one of these. */
+  find(name: string): Sought | undefined {
+    if (((this.#lengths >>> name.length) & 1) === 0) return undefined
+    return this.#byName.get(name) ?? (isPlain(name) ? undefined : this.#findInAnyCase(name))
+  }
+
+  #findInAnyCase(name: string): Sought | undefined {
+    // The Kelvin sign is a k in lower case, and no k in a header's name.
+    return ASCII.test(name) ? this.#byName.get(name.toLowerCase()) : undefined
   }
 }
 
@@ -76,12 +95,6 @@ function isPlain(name: string): boolean {
   return true
 }
 
-function findInAnyCase(candidates: readonly string[], name: string): string | undefined {
-  const lower = name.toLowerCase()
-  // The Kelvin sign is a k in lower case, and no k in a header's name.
-  return candidates.includes(lower) && ASCII.test(name) ? lower : undefined
-}
-
 /** @internal The same request, with headers that can be read twice: an iterator, such as `map.entries()`, is used up by the first time. */
 export function rereadable(head: RequestHead): RequestHead {
   const headers = (head as Partial<RequestHead> | undefined)?.headers as Partial<Iterator<unknown>> | undefined
@@ -89,28 +102,44 @@ export function rereadable(head: RequestHead): RequestHead {
   return { headers: [...(headers as Iterable<readonly [string, HeaderValue]>)], method: head.method, url: head.url }
 }
 
+/** How lines are collected. */
+interface How {
+  readonly complete: boolean
+  /** Authorization of whatever scheme, because it is signed. */
+  readonly anyAuthorization: boolean
+  /** Line feeds are looked for, because there are some: the core has found too many lines. */
+  readonly anyValue: boolean
+}
+
+const USUALLY: How = { complete: false, anyAuthorization: false, anyValue: false }
+const WITH_LINE_FEEDS: How = { ...USUALLY, anyValue: true }
+
 /** @internal The lines of the request's headers that have these names; throws `config_invalid` for what is no headers at all. */
 export function collect(head: RequestHead, names: HeaderNames): Collected {
-  return collectLines(head, names, false, false)
+  return collectLines(head, names, USUALLY)
+}
+
+/** @internal The same lines where a value holds a line feed. */
+export function collectAnyValue(head: RequestHead, names: HeaderNames): Collected {
+  return collectLines(head, names, WITH_LINE_FEEDS)
 }
 
 /** @internal The same lines, and all that the signature names besides. */
 export function collectAll(head: RequestHead, needed: string, wanted: string): Collected {
   const names = new HeaderNames(`${needed} ${wanted}`)
-  const { text, lines, count, complete, eventText, eventLines } = collectLines(
-    head,
-    names,
-    true,
-    wanted.split(' ').includes('authorization'),
-  )
+  const anyAuthorization = wanted.split(' ').includes('authorization')
+  const { text, lines, count, complete, eventText, eventLines } = collectLines(head, names, {
+    complete: true,
+    anyAuthorization,
+    anyValue: true,
+  })
   // Without these names: a delivery keeps it.
   return { text, lines, count, complete, eventText, eventLines }
 }
 
-/** `anyAuthorization`: of whatever scheme, because it is signed. */
-function collectLines(head: RequestHead, names: HeaderNames, complete: boolean, anyAuthorization: boolean): Collected {
+function collectLines(head: RequestHead, names: HeaderNames, how: How): Collected {
   if (typeof head !== 'object' || head === null) throw configInvalid(`the request must be an object with headers, not ${kindOf(head)}`)
-  const collector = new Collector(names, complete, anyAuthorization)
+  const collector = new Collector(names, how)
   if (names.requestLine) collector.addRequestLine(head)
   collector.addHeaders(head.headers)
   return collector
@@ -121,7 +150,7 @@ const { hasOwnProperty: isOwn } = Object.prototype
 /** What it has collected is its own fields. */
 class Collector implements Collected {
   readonly #names: HeaderNames
-  readonly #anyAuthorization: boolean
+  readonly #how: How
   text = ''
   lines = 0
   count = 0
@@ -129,15 +158,15 @@ class Collector implements Collected {
   eventLines = 0
   readonly complete: boolean
 
-  constructor(names: HeaderNames, complete: boolean, anyAuthorization: boolean) {
+  constructor(names: HeaderNames, how: How) {
     this.#names = names
-    this.complete = complete
-    this.#anyAuthorization = anyAuthorization
+    this.#how = how
+    this.complete = how.complete
   }
 
   addRequestLine({ method, url }: RequestHead): void {
-    if (method !== undefined) this.#line('(method)', checkText(method, 'method'))
-    if (url !== undefined) this.#line('(target)', checkText(url, 'url'))
+    if (method !== undefined) this.#line(METHOD, checkText(method, 'method'))
+    if (url !== undefined) this.#line(TARGET, checkText(url, 'url'))
   }
 
   addHeaders(headers: unknown): void {
@@ -174,22 +203,27 @@ class Collector implements Collected {
     else for (const each of value) this.#addLine(found, each)
   }
 
-  #addLine(name: string | undefined, value: unknown): void {
+  #addLine(sought: Sought | undefined, value: unknown): void {
     this.count += 1
-    if (name === undefined) return
-    if (typeof value !== 'string') this.#line(name, MALFORMED)
-    else if (name !== 'authorization' || this.#anyAuthorization || SIGNATURE_SCHEME.test(value)) this.#line(name, value)
+    if (sought === undefined) return
+    if (typeof value !== 'string') this.#line(sought, MALFORMED)
+    else if (sought.name !== 'authorization' || this.#how.anyAuthorization || SIGNATURE_SCHEME.test(value)) this.#line(sought, value)
   }
 
-  #line(name: string, given: string): void {
-    const value = onOneLine(trimmed(given))
-    if (name === EVENT && !this.#names.eventIsNeeded) {
-      this.eventText += this.eventLines === 0 ? `${name}:${value}` : `\n${name}:${value}`
-      this.eventLines += 1
-    } else {
-      this.text += this.lines === 0 ? `${name}:${value}` : `\n${name}:${value}`
-      this.lines += 1
-    }
+  #line(sought: Sought, given: string): void {
+    const value = trimmed(given)
+    if (sought.name === EVENT && !this.#names.eventIsNeeded) this.#eventLine(sought, onOneLine(value))
+    else this.#coreLine(sought, this.#how.anyValue ? onOneLine(value) : value)
+  }
+
+  #coreLine({ first, next }: Sought, value: string): void {
+    this.text = this.lines === 0 ? first + value : this.text + next + value
+    this.lines += 1
+  }
+
+  #eventLine({ first, next }: Sought, value: string): void {
+    this.eventText = this.eventLines === 0 ? first + value : this.eventText + next + value
+    this.eventLines += 1
   }
 }
 
@@ -197,9 +231,11 @@ class Collector implements Collected {
 function trimmed(value: string): string {
   let start = 0
   let end = value.length
+  // As nearly always.
+  if (value.charCodeAt(0) > 0x20 && value.charCodeAt(end - 1) > 0x20) return value
   while (start < end && isBlank(value.charCodeAt(start))) start += 1
   while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1
-  return start === 0 && end === value.length ? value : value.slice(start, end)
+  return value.slice(start, end)
 }
 
 /** A line feed would end the line, and what follows would be another header. The core refuses a CR as it refuses an LF. */

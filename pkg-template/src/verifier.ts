@@ -1,12 +1,12 @@
 /** Both phases of verification, in the order of the contract. Decides nothing: the core does. */
 import { type Body, bytesOf, checkBody } from './body.js'
-import { type Core, MORE, refusal } from './core.js'
+import { type Core, MORE, OTHER_LINES, refusal } from './core.js'
 import { newDelivery } from './delivery.js'
 import { configInvalid, kindOf, type WebhookVerificationError } from './errors.js'
 import type { Delivery } from './events.js'
 import { checkRequest, readBody } from './fetch.js'
 import { hashOnHost } from './hash.js'
-import { type Collected, collect, collectAll, HeaderNames, type RequestHead, rereadable } from './headers.js'
+import { type Collected, collect, collectAll, collectAnyValue, HeaderNames, type RequestHead, rereadable } from './headers.js'
 import { milliseconds, type Time, type VerifierOptions } from './options.js'
 import { prepare } from './prepare.js'
 
@@ -133,6 +133,10 @@ export class CoreVerifier implements Verifier {
   #authenticate(head: RequestHead, first: Collected, now: number): Collected {
     let sent = first
     let code = this.#core.authenticate(sent, now, this.#room)
+    if (code === OTHER_LINES) {
+      sent = collectAnyValue(head, this.#names)
+      code = this.#core.authenticate(sent, now, this.#room)
+    }
     if (code === MORE) {
       sent = collectAll(head, this.#needed, this.#core.text())
       code = this.#core.authenticate(sent, now, this.#room)

@@ -16,6 +16,8 @@ use crate::{
 
 /// Returned by `authenticate`: the signature lists headers that were not handed over; `text` names them.
 const MORE_HEADERS: u32 = 255;
+/// Returned by `authenticate`: there are not as many lines as the host says, so a value holds an LF.
+const OTHER_LINES: u32 = 254;
 
 /// Milliseconds since 1970, rounded down to a second.
 fn time(milliseconds: f64) -> Result<UnixTime, ConfigError> {
@@ -180,7 +182,10 @@ impl Core {
             Err(error) => return self.refuse_config(error),
         };
         exchange::read(length, |text| match text {
-            Some(text) => self.authenticate_request(&request(text, count).header_count(headers), now, complete),
+            Some(text) => match request(text, count) {
+                Some(request) => self.authenticate_request(&request.header_count(headers), now, complete),
+                None => OTHER_LINES,
+            },
             None => self.refuse(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit: self.max_header_bytes }.into()),
         })
     }
@@ -250,7 +255,7 @@ fn spaced<'t>(names: impl Iterator<Item = &'t str>) -> String {
 #[wasm_bindgen]
 pub fn details(length: usize, count: usize) -> usize {
     let told = exchange::read(length, |text| {
-        let request = request(text.unwrap_or_default(), count);
+        let request = request(text.unwrap_or_default(), count).unwrap_or_default();
         let Ok(claims) = Claims::read(&request) else { return String::new() };
         lines_of(&[&claims.id(), &claims.signed_at().http_date(), &spaced(claims.signed_headers()), claims.key_id()])
     });
@@ -288,7 +293,7 @@ pub fn payload_message(length: usize, count: usize, body_length: usize) -> usize
 fn checked_shape(length: usize, count: usize, body_length: usize, hash: Option<&[u8; 32]>) -> Result<u32, Rejection> {
     exchange::read(length.saturating_add(body_length), |bytes| {
         let (text, body) = bytes.and_then(|bytes| bytes.split_at_checked(length)).unwrap_or_default();
-        let request = request(text, count);
+        let request = request(text, count).unwrap_or_default();
         Envelope::of(&request, body, hash).map(|envelope| shape(&envelope))
     })
 }
@@ -314,19 +319,17 @@ pub fn sign(secret_length: usize, length: usize, count: usize, body_length: usiz
     let signed = exchange::read(end.saturating_add(body_length), |bytes| {
         let (before, body) = bytes.and_then(|bytes| bytes.split_at_checked(end)).unwrap_or_default();
         let text = before.get(secret_length..).unwrap_or_default();
-        if !lines::hold_no_more(text, count) {
-            return Err(ConfigError::HeaderValueInvalid);
-        }
-        signer(&secret, text, count, [created, expires])?.sign(&request(text, count), body, time(now_ms)?)
+        let request = request(text, count).ok_or(ConfigError::HeaderValueInvalid)?;
+        signer(&secret, text, [created, expires])?.sign(&request, body, time(now_ms)?)
     });
     let told = signed.map_or_else(|mistake| mistake.message().to_owned(), |signed| lines_of(&[&signed.date, &signed.digest, &signed.signature]));
     exchange::answer(told.as_bytes())
 }
 
-fn signer(secret: &[u8], text: &[u8], count: usize, times: [f64; 2]) -> Result<Signer, ConfigError> {
+fn signer(secret: &[u8], text: &[u8], times: [f64; 2]) -> Result<Signer, ConfigError> {
     let [created, expires] = times;
     let (created, expires) = (seconds(created)?, seconds(expires)?);
-    let find = |name| lines::find(text, count, name);
+    let find = |name| lines::find(text, name);
     let mut signer = Signer::new(secret)?
         .key_id(find("(key-id)").unwrap_or_default())
         .algorithm(find("(algorithm)"))

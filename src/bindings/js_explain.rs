@@ -157,7 +157,8 @@ pub fn parse_signature(text: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = signingString)]
 pub fn signing_string_of(text: &str, count: usize, names: &str, created: Option<f64>, expires: Option<f64>) -> Result<String, JsValue> {
     let names: Vec<&str> = names.split(' ').collect();
-    signing_string(&request(text.as_bytes(), count), &names, created.and_then(whole), expires.and_then(whole)).map_err(|refused| thrown(&refused))
+    signing_string(&request(text.as_bytes(), count).unwrap_or_default(), &names, created.and_then(whole), expires.and_then(whole))
+        .map_err(|refused| thrown(&refused))
 }
 
 fn thrown(refused: &Rejection) -> JsValue {

@@ -1,37 +1,31 @@
-//! A host's text as a request: lines `name:value`, joined by LF. Knows the framing, and no header.
+//! A host's text as a request: lines `name: value`, joined by LF. Knows the framing, and no header.
 
 use crate::{Request, eights};
 
-/// The host's lines: names and values. No value holds an LF: the host writes a CR for it, which is malformed as it is.
+/// All that LFs separate: where it begins, name and value. A host writes a colon into each line; a line without one, which is what an LF has cut off, has an empty name, and is there all the same.
 struct Lines<'t> {
-    text: Option<&'t [u8]>,
-    left: usize,
+    text: &'t [u8],
+    at: usize,
 }
 
-fn lines(text: &[u8], count: usize) -> Lines<'_> {
-    Lines { text: Some(text), left: count }
+fn lines(text: &[u8]) -> Lines<'_> {
+    // No text is no line.
+    Lines { text, at: usize::from(text.is_empty()) }
 }
 
 impl<'t> Iterator for Lines<'t> {
-    type Item = (&'t str, &'t [u8]);
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.left))
-    }
+    type Item = (usize, &'t str, &'t [u8]);
 
     #[inline(never)]
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let text = self.text?;
-            let (line, rest) = if self.left > 1 { split_at(text, b'\n') } else { (text, None) };
-            self.left = self.left.saturating_sub(1);
-            self.text = rest;
-            if let (name, Some(value)) = split_at(line, b':')
-                && let Ok(name) = str::from_utf8(name)
-            {
-                return Some((name, value));
-            }
-        }
+        let at = self.at;
+        let (line, _) = split_at(self.text.get(at..)?, b'\n');
+        self.at = at.wrapping_add(line.len()).wrapping_add(1);
+        let (name, value) = split_at(line, b':');
+        Some(match (str::from_utf8(name), value) {
+            (Ok(name), Some(value)) => (at, name, value),
+            _ => (at, "", line),
+        })
     }
 }
 
@@ -43,37 +37,31 @@ fn split_at(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     (before, rest.get(1..))
 }
 
-/// The request in `count` lines; the pseudo names `(method)` and `(target)` carry the request line.
-pub(super) fn request(text: &[u8], count: usize) -> Request<'_> {
-    let mut request = Request::new(lines(text, count).filter(|(name, _)| !name.starts_with('(')));
-    // Pseudo names come first, where there are any.
-    if text.first() == Some(&b'(') {
-        for (name, value) in lines(text, count) {
-            request = match name {
-                "(method)" => request.method(text_of(value)),
-                "(target)" => request.target(text_of(value)),
-                _ => request,
-            };
+/// The request in `count` lines; the pseudo names `(method)` and `(target)` carry the request line. `None` where there are more or fewer: a value holds an LF, and what follows it would be another header.
+pub(super) fn request(text: &[u8], count: usize) -> Option<Request<'_>> {
+    let mut request = Request::in_text(text);
+    let mut found = 0_usize;
+    for (at, name, value) in lines(text) {
+        found = found.wrapping_add(1);
+        match name {
+            "(method)" => request = request.method(text_of(value)),
+            "(target)" => request = request.target(text_of(value)),
+            _ if name.starts_with('(') => (),
+            _ => request.add_line(at, name, value),
         }
     }
-    request
+    (found == count).then_some(request)
 }
 
 /// The value of the line with this pseudo name.
 #[cfg(feature = "js")]
-pub(super) fn find<'t>(text: &'t [u8], count: usize, name: &str) -> Option<&'t str> {
-    lines(text, count).find(|(found, _)| *found == name).map(|(_, value)| text_of(value))
+pub(super) fn find<'t>(text: &'t [u8], name: &str) -> Option<&'t str> {
+    lines(text).find(|(_, found, _)| *found == name).map(|(_, _, value)| text_of(value))
 }
 
-/// Whether no value holds an LF.
-#[cfg(feature = "js")]
-pub(super) fn hold_no_more(text: &[u8], count: usize) -> bool {
-    text.split(|byte| *byte == b'\n').count() <= count
-}
-
-/// Bytes that are no text cannot be signed: U+FFFD is refused as malformed.
+/// What follows the space. Bytes that are no text cannot be signed: U+FFFD is refused as malformed.
 fn text_of(value: &[u8]) -> &str {
-    str::from_utf8(value).unwrap_or("\u{fffd}")
+    str::from_utf8(value.strip_prefix(b" ").unwrap_or(value)).unwrap_or("\u{fffd}")
 }
 
 /// A whole number that a double holds exactly.

@@ -66,7 +66,7 @@ impl<'b> Facts<'b> {
         let chosen = read.map(|parameters| verifier.keys.choose(parameters.key_id()));
         let signing_string: Verdict<String> = read.map(|parameters| {
             let bytes = signing_string::of_signature(headers.as_mut().map_err(|refused| refused.clone())?, parameters)?;
-            Ok(signing_string::text(bytes))
+            Ok(signing_string::text(bytes.into_owned()))
         });
         let mac = match (read, &chosen, given(signing_string.as_ref())) {
             (Some(parameters), Some(Ok(keys)), Some(text)) => Some(keys.authenticate(text.as_bytes(), parameters.mac())),
