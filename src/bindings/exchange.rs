@@ -4,9 +4,8 @@
 
 use std::cell::UnsafeCell;
 
+#[cfg(any(feature = "js", feature = "abi"))]
 use zeroize::Zeroize;
-#[cfg(feature = "js")]
-use zeroize::Zeroizing;
 
 /// The buffer, and the hash of a body: kept, so that a verification allocates neither.
 struct Shared {
@@ -54,17 +53,6 @@ pub(super) fn read<T>(length: usize, with: impl FnOnce(Option<&[u8]>) -> T) -> T
     with(bytes.get(..length))
 }
 
-/// A secret that the host wrote first of all, moved out: nothing of it stays in the buffer.
-#[cfg(feature = "js")]
-pub(super) fn take_secret(length: usize) -> Zeroizing<Vec<u8>> {
-    change(|bytes| {
-        let written = bytes.get_mut(..length).unwrap_or_default();
-        let secret = Zeroizing::new(written.to_vec());
-        written.zeroize();
-        secret
-    })
-}
-
 /// Puts an answer in place of what the host wrote, and gives its length.
 pub(super) fn answer(told: &[u8]) -> usize {
     buffer(told.len());
@@ -76,8 +64,8 @@ pub(super) fn answer(told: &[u8]) -> usize {
     told.len()
 }
 
-/// Wipes what the host wrote: there was a secret in it.
-#[cfg(feature = "abi")]
+/// Wipes the first `length` bytes of what the host wrote: there was a secret in it.
+#[cfg(any(feature = "js", feature = "abi"))]
 pub(super) fn wipe(length: usize) {
     change(|bytes| bytes.get_mut(..length).unwrap_or_default().zeroize());
 }

@@ -84,14 +84,16 @@ pub fn free_core(core: usize) {
 /// Adds a secret: for any keyId, or for the one that stands behind it in the buffer.
 #[wasm_bindgen(js_name = addSecret)]
 pub fn add_secret(core: usize, length: usize, key_id: Option<usize>) {
-    let secret = exchange::take_secret(length);
-    let key_id = key_id.map(|more| exchange::read(length.saturating_add(more), |text| text_from(text, length).to_owned()));
+    let all = length.saturating_add(key_id.unwrap_or_default());
     CORES.with(core, |core| {
-        core.builder = core.builder.take().map(|builder| match key_id {
-            None => builder.secret(&*secret),
-            Some(key_id) => builder.secret_for(key_id, &*secret),
+        core.builder = core.builder.take().map(|builder| {
+            exchange::read(all, |bytes| {
+                let secret = bytes.and_then(|bytes| bytes.get(..length)).unwrap_or_default();
+                if key_id.is_some() { builder.secret_for(text_from(bytes, length), secret) } else { builder.secret(secret) }
+            })
         });
     });
+    exchange::wipe(length);
 }
 
 /// Ends the configuration. In the buffer: the required names, separated by one space; none for the default list. `text` has the names that are looked at in every request.
@@ -314,14 +316,15 @@ fn shape(envelope: &Envelope<'_>) -> u32 {
 /// Times are whole seconds, or no number at all for none. The answer is date, digest and signature, one a line; one line alone is the message of `config_invalid`.
 #[wasm_bindgen]
 pub fn sign(secret_length: usize, length: usize, count: usize, body_length: usize, now_ms: f64, created: f64, expires: f64) -> usize {
-    let secret = exchange::take_secret(secret_length);
     let end = secret_length.saturating_add(length);
     let signed = exchange::read(end.saturating_add(body_length), |bytes| {
         let (before, body) = bytes.and_then(|bytes| bytes.split_at_checked(end)).unwrap_or_default();
-        let text = before.get(secret_length..).unwrap_or_default();
+        let (secret, text) = before.split_at_checked(secret_length).unwrap_or_default();
         let request = request(text, count).ok_or(ConfigError::HeaderValueInvalid)?;
-        signer(&secret, text, [created, expires])?.sign(&request, body, time(now_ms)?)
+        signer(secret, text, [created, expires])?.sign(&request, body, time(now_ms)?)
     });
+    // Before the answer, for which the buffer may move.
+    exchange::wipe(secret_length);
     let told = signed.map_or_else(|mistake| mistake.message().to_owned(), |signed| lines_of(&[&signed.date, &signed.digest, &signed.signature]));
     exchange::answer(told.as_bytes())
 }
