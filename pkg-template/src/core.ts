@@ -221,11 +221,11 @@ export function refusal(number: number, message: string): WebhookVerificationErr
   return new WebhookVerificationError(code, status, message)
 }
 
-/** Hands over the SHA-256 of the body that the next call is about, a character a byte. */
-export function setHash(digest: string): void {
+/** Where the SHA-256 of the body goes that the next call is about; to use at once. */
+export function hashSlot(): Uint8Array {
   const memory = start()
   if (hashView.length === 0) hashView = new Uint8Array(memory.buffer, wasm.hashSlot(), DIGEST_BYTES)
-  for (let at = 0; at < DIGEST_BYTES; at += 1) hashView[at] = digest.charCodeAt(at)
+  return hashView
 }
 
 /** Signs; gives `date`, `digest` and `signature`. Throws `config_invalid`. */
