@@ -90,6 +90,7 @@ impl<'a> Line<'a> {
     }
 
     /// Where it ends in the text, if it stands there as it is signed.
+    #[inline]
     fn end(&self) -> Option<usize> {
         let value = self.value.strip_prefix(b" ")?;
         (trimmed(value).len() == value.len()).then_some(self.at.wrapping_add(self.name.len()).wrapping_add(": ".len()).wrapping_add(value.len()))
@@ -358,6 +359,7 @@ impl<'r, 'a> Headers<'r, 'a> {
         if lines == usize::try_from(signed.count_ones()).ok()? { text.get(start..end) } else { None }
     }
 
+    #[inline]
     fn spend(&mut self, bytes: usize) -> Result<(), Rejection> {
         let limit = self.max_bytes;
         self.left = self.left.checked_sub(bytes).ok_or(Reason::HeadersTooLarge { bounded: "bytes in the headers that are looked at", limit })?;
@@ -377,6 +379,7 @@ fn signature_scheme(value: &[u8]) -> Option<&[u8]> {
     (ends && scheme.eq_ignore_ascii_case(SCHEME)).then(|| trimmed(rest))
 }
 
+#[inline]
 fn text_of<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, Rejection> {
     core::str::from_utf8(value).map_err(|_| malformed(name))
 }

@@ -104,12 +104,14 @@ impl<'t> SignatureParameters<'t> {
 
     /// `created`, in seconds since 1970. Signed only where `(created)` is in the list.
     #[must_use]
+    #[inline]
     pub fn created(&self) -> Option<u64> {
         integer(self.get(parameter::CREATED)?)
     }
 
     /// `expires`, in whole seconds since 1970. Signed only where `(expires)` is in the list.
     #[must_use]
+    #[inline]
     pub fn expires(&self) -> Option<u64> {
         seconds(self.get(parameter::EXPIRES)?)
     }
@@ -314,6 +316,7 @@ impl<'t> Parser<'_, 't> {
     }
 
     /// `token = 1*tchar` (RFC 7230, section 3.2.6): letters, digits and fifteen signs.
+    #[inline]
     fn token(&mut self, otherwise: &'static str) -> Result<&'t [u8], Rejection> {
         let token = self.run(TOKEN);
         if token.is_empty() { Err(malformed(otherwise)) } else { Ok(token) }

@@ -16,7 +16,7 @@ fn lines(text: &[u8]) -> Lines<'_> {
 impl<'t> Iterator for Lines<'t> {
     type Item = (usize, &'t str, &'t [u8]);
 
-    #[inline(never)]
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.at;
         let (line, _) = split_at(self.text.get(at..)?, b'\n');
