@@ -42,7 +42,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<[u8; 32], NoHash> {
 
 /// 43 characters and the padding: 32 bytes, and two bits more, which are zeros.
 #[allow(clippy::many_single_char_names)] // A character each.
-#[inline(never)]
+#[inline]
 fn hash(text: &[u8; 44]) -> Option<[u8; 32]> {
     let [characters @ .., a, b, c, b'='] = text else { return None };
     let mut bytes = [0; 32];
