@@ -52,10 +52,15 @@ impl<'t> SignatureParameters<'t> {
     /// # Errors
     /// `signature_malformed`; `signature_duplicated` for a known parameter that is there twice.
     pub fn parse(text: &'t str) -> Result<Self, Rejection> {
-        let mut parameters = Self { text: Cow::Borrowed(text), ..Self::default() };
-        Parser { rest: text.as_bytes(), length: text.len(), parameters: &mut parameters }.list()?;
-        parameters.check().map_err(malformed)?;
+        let mut parameters = Self::default();
+        parameters.read(text)?;
         Ok(parameters)
+    }
+
+    pub(crate) fn read(&mut self, text: &'t str) -> Result<(), Rejection> {
+        self.text = Cow::Borrowed(text);
+        Parser { rest: text.as_bytes(), length: text.len(), parameters: self }.list()?;
+        self.check().map_err(malformed)
     }
 
     /// Another text for a parameter; the one before, if any, stays where it is and is not looked at again.

@@ -79,7 +79,8 @@ impl Verifier {
     pub fn authenticate<'a>(&self, request: &'a Request<'a>, now: UnixTime) -> Result<Authenticated<'a>, Rejection> {
         let policy = &self.policy;
         let mut headers = Headers::new(request, policy.max_headers, policy.max_header_bytes, policy.needed())?; // 1
-        let parameters = SignatureParameters::parse(headers.signature()?)?; // 2, 3
+        let mut parameters = SignatureParameters::default();
+        parameters.read(headers.signature()?)?; // 2, 3
         parameters.check_algorithm()?; // 4
         let keys = self.keys.choose(parameters.key_id())?; // 5
         policy.admit(&parameters)?; // 6
