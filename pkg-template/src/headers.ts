@@ -25,10 +25,9 @@ export interface RequestHead {
   readonly url?: string | undefined
 }
 
-/** @internal What was taken from a request: lines, and those of X-Drone-Event, which is not signed and only compared in the end. */
+/** @internal What was taken from a request: lines, and the value or values of X-Drone-Event, which is not signed and only compared in the end. */
 export interface Collected extends Sent {
-  readonly eventText: string
-  readonly eventLines: number
+  readonly event: string | readonly string[] | undefined
 }
 
 const EVENT = 'x-drone-event'
@@ -128,13 +127,13 @@ export function collectAnyValue(head: RequestHead, names: HeaderNames): Collecte
 export function collectAll(head: RequestHead, needed: string, wanted: string): Collected {
   const names = new HeaderNames(`${needed} ${wanted}`)
   const anyAuthorization = wanted.split(' ').includes('authorization')
-  const { text, lines, count, complete, eventText, eventLines } = collectLines(head, names, {
+  const { text, lines, count, complete, event } = collectLines(head, names, {
     complete: true,
     anyAuthorization,
     anyValue: true,
   })
   // Without these names: a delivery keeps it.
-  return { text, lines, count, complete, eventText, eventLines }
+  return { text, lines, count, complete, event }
 }
 
 function collectLines(head: RequestHead, names: HeaderNames, how: How): Collected {
@@ -154,8 +153,7 @@ class Collector implements Collected {
   text = ''
   lines = 0
   count = 0
-  eventText = ''
-  eventLines = 0
+  event: string | string[] | undefined
   readonly complete: boolean
 
   constructor(names: HeaderNames, how: How) {
@@ -212,7 +210,7 @@ class Collector implements Collected {
 
   #line(sought: Sought, given: string): void {
     const value = trimmed(given)
-    if (sought.name === EVENT && !this.#names.eventIsNeeded) this.#eventLine(sought, onOneLine(value))
+    if (sought.name === EVENT && !this.#names.eventIsNeeded) this.#eventValue(value)
     else this.#coreLine(sought, this.#how.anyValue ? onOneLine(value) : value)
   }
 
@@ -221,9 +219,10 @@ class Collector implements Collected {
     this.lines += 1
   }
 
-  #eventLine({ first, next }: Sought, value: string): void {
-    this.eventText = this.eventLines === 0 ? first + value : this.eventText + next + value
-    this.eventLines += 1
+  #eventValue(value: string): void {
+    if (this.event === undefined) this.event = value
+    else if (typeof this.event === 'string') this.event = [this.event, value]
+    else this.event.push(value)
   }
 }
 
@@ -253,6 +252,8 @@ function checkText(value: unknown, name: string): string {
 }
 
 /** @internal With those of X-Drone-Event, at the end. */
-export function withEvent({ text, lines, eventText, eventLines }: Collected): Lines {
-  return eventLines === 0 ? { text, lines } : { text: `${text}\n${eventText}`, lines: lines + eventLines }
+export function withEvent({ text, lines, event }: Collected): Lines {
+  const values = event === undefined ? [] : [event].flat()
+  const all = [text, ...values.map((value) => `${EVENT}: ${onOneLine(value)}`)]
+  return { text: all.join('\n'), lines: lines + values.length }
 }
