@@ -296,7 +296,8 @@ proptest! {
             2 => drop(tampered.remove(at)),
             _ => tampered = format!("{{\"event\":\"build\",\"action\":\"created\",\"n\":{at}}}").into_bytes(),
         }
-        prop_assume!(tampered != body.as_bytes());
+        // A backslash before a slash changes the text and not what it says: that is `body_reserialized`.
+        prop_assume!(serde_json::from_slice::<Value>(&tampered).ok() != serde_json::from_str(&body).ok());
         let headers: Vec<_> = headers.into_iter().map(|(name, value)| if name == "Content-Length" { (name, tampered.len().to_string().into_bytes()) } else { (name, value) }).collect();
         let explanation = Explainer::new("secret").unwrap().explain(&borrowed(&headers), tampered.as_slice().into(), seconds(NOW));
         prop_assert_eq!(explanation.code, Some(Code::DigestMismatch));
