@@ -45,10 +45,12 @@ interface Sought {
   readonly name: string
   readonly first: string
   readonly next: string
+  /** Another one, whose name is as long. */
+  readonly other: Sought | undefined
 }
 
-function sought(name: string): Sought {
-  return { name, first: `${name}: `, next: `\n${name}: ` }
+function sought(name: string, other?: Sought): Sought {
+  return { name, first: `${name}: `, next: `\n${name}: `, other }
 }
 
 const METHOD = sought('(method)')
@@ -60,29 +62,35 @@ export class HeaderNames {
   readonly requestLine: boolean
   /** Whether X-Drone-Event is signed, so that it belongs to what the core looks at. */
   readonly eventIsNeeded: boolean
-  readonly #byName: ReadonlyMap<string, Sought>
-  // A bit for each length, which rules most headers out before anything is compared.
-  readonly #lengths: number
+  // By length, which rules most headers out before anything is compared.
+  readonly #byLength: (Sought | undefined)[] = []
 
   /** From lower-case names, joined by spaces. */
   constructor(names: string) {
-    const all = new Set(names.split(' '))
-    this.requestLine = all.has(REQUEST_TARGET)
-    this.eventIsNeeded = all.has(EVENT)
-    this.#byName = new Map(Array.from(all.add(EVENT), (name) => [name, sought(name)]))
-    this.#lengths = [...all].reduce((lengths, { length }) => lengths | (1 << length), 0)
+    // Keys, because engines have each key once, and see that two are the same without comparing them.
+    const all = Object.keys(Object.fromEntries(`${names} ${EVENT}`.split(' ').map((name) => [name, true])))
+    for (const name of all) this.#byLength[name.length] = sought(name, this.#byLength[name.length])
+    const asked = names.split(' ')
+    this.requestLine = asked.includes(REQUEST_TARGET)
+    this.eventIsNeeded = asked.includes(EVENT)
   }
 
   /** The header with this name, if it is one of these. */
   find(name: string): Sought | undefined {
-    if (((this.#lengths >>> name.length) & 1) === 0) return undefined
-    return this.#byName.get(name) ?? (isPlain(name) ? undefined : this.#findInAnyCase(name))
+    const first = this.#byLength[name.length]
+    if (first === undefined) return undefined
+    return among(first, name) ?? (isPlain(name) ? undefined : findInAnyCase(first, name))
   }
+}
 
-  #findInAnyCase(name: string): Sought | undefined {
-    // The Kelvin sign is a k in lower case, and no k in a header's name.
-    return ASCII.test(name) ? this.#byName.get(name.toLowerCase()) : undefined
-  }
+function among(first: Sought, name: string): Sought | undefined {
+  for (let sought: Sought | undefined = first; sought !== undefined; sought = sought.other) if (sought.name === name) return sought
+  return undefined
+}
+
+function findInAnyCase(first: Sought, name: string): Sought | undefined {
+  // The Kelvin sign is a k in lower case, and no k in a header's name.
+  return ASCII.test(name) ? among(first, name.toLowerCase()) : undefined
 }
 
 /** Whether it is all of small letters and hyphens, as hosts have names: the same in lower case. */
