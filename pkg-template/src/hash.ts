@@ -64,9 +64,10 @@ function ofNode(): Sha256 | undefined {
   const crypto = (globalThis as Host).process?.getBuiltinModule?.('node:crypto')
   if (crypto === undefined) return undefined
   // hash() is younger than createHash(), and faster.
-  return typeof crypto.hash === 'function'
-    ? (bytes, into) => copy(crypto.hash?.('sha256', bytes, 'latin1') ?? '', into)
-    : (bytes, into) => copy(crypto.createHash('sha256').update(bytes).digest('latin1'), into)
+  const { hash, createHash } = crypto
+  return typeof hash === 'function'
+    ? (bytes, into) => copy(hash('sha256', bytes, 'latin1'), into)
+    : (bytes, into) => copy(createHash('sha256').update(bytes).digest('latin1'), into)
 }
 
 function copy(text: string, into: Uint8Array): void {
