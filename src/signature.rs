@@ -160,7 +160,7 @@ impl<'t> SignatureParameters<'t> {
 
     /// Step 3 after the grammar. The list becomes one of small letters.
     fn check(&mut self) -> Result<(), &'static str> {
-        let (Some(_), Some(signature)) = (self.get(parameter::KEY_ID), self.get(parameter::SIGNATURE)) else {
+        let (Some(_), Some(signature)) = (self.span(parameter::KEY_ID), self.get(parameter::SIGNATURE)) else {
             return Err("keyId or signature is missing");
         };
         self.mac = match base64::decode(signature.as_bytes()) {
@@ -168,10 +168,10 @@ impl<'t> SignatureParameters<'t> {
             Err(NoHash::OtherLength) => None,
             Err(NoHash::NotCanonical) => return Err("signature is not canonical base64"),
         };
-        if self.get(parameter::CREATED).is_some() && self.created().is_none() {
+        if self.span(parameter::CREATED).is_some() && self.created().is_none() {
             return Err("created is not an integer");
         }
-        if self.get(parameter::EXPIRES).is_some() && self.expires().is_none() {
+        if self.span(parameter::EXPIRES).is_some() && self.expires().is_none() {
             return Err("expires is not a number of seconds");
         }
         // As Drone has it on every webhook: nothing to look for.
