@@ -1,6 +1,7 @@
 //! keyId to secrets; HMAC with a state prepared once; comparison in constant time. Knows no request.
 //!
-//! Secret: what is given to [`Keys`], and the states made of it. Both are wiped when they are dropped. Not secret: keyIds, MACs that were received.
+//! Secret: what is given to [`Keys`], and the states made of it. The states are wiped when they are dropped; what was given is the caller's to wipe, and `hmac` leaves the block it makes of it on the stack.
+//! Not secret: keyIds, MACs that were received.
 
 use std::fmt;
 

@@ -344,6 +344,9 @@ impl<'r, 'a> Headers<'r, 'a> {
     /// The signing string of these names, where it stands in the host's text already: lines as they are signed, one behind the other. `None` where it has to be put together.
     pub(crate) fn signing_string_in_text(&self, list: &str) -> Option<&'a [u8]> {
         let Request { text, headers, .. } = self.request;
+        if text.is_empty() {
+            return None;
+        }
         let mut names = names::iter(list);
         let first = names.next()?;
         let mut lines = headers.get(headers.iter().position(|line| line.name == first)?..)?.iter();
@@ -354,9 +357,9 @@ impl<'r, 'a> Headers<'r, 'a> {
             end = line.end()?;
             signed |= line.known.0;
         }
-        // Each of these names, in whatever case, has one line; of the names that are not told apart there is but one.
-        let lines = headers.iter().filter(|line| line.known.0 & signed != 0).count();
-        if lines == usize::try_from(signed.count_ones()).ok()? { text.get(start..end) } else { None }
+        // A bit for each signed name: as many lines as bits, so none of them is there twice, in whatever case.
+        let count = headers.iter().filter(|line| line.known.0 & signed != 0).count();
+        if count == usize::try_from(signed.count_ones()).ok()? { text.get(start..end) } else { None }
     }
 
     #[inline]

@@ -48,7 +48,7 @@ export interface SignRequest extends Lines {
 /** Not a code: the signature lists headers that were not sent, and `text()` names them. */
 export const MORE = 255
 
-/** Not a code: there are more lines than were counted. A value holds a line feed, and what follows it would be another header. */
+/** Not a code: there are other lines than were written. A value holds a line feed, and what follows it would be another header. */
 export const OTHER_LINES = 254
 
 // What a request usually needs; more is asked for when it comes.

@@ -43,18 +43,18 @@ const MALFORMED = '\r'
 /** A header that is sent: its name in lower case, and what stands before its value on the first line and on any other. */
 interface Sought {
   readonly name: string
-  readonly first: string
-  readonly next: string
+  readonly onFirstLine: string
+  readonly onOtherLine: string
   /** Another one, whose name is as long. */
   readonly other: Sought | undefined
 }
 
-function sought(name: string, other?: Sought): Sought {
-  return { name, first: `${name}: `, next: `\n${name}: `, other }
+function toSeek(name: string, other?: Sought): Sought {
+  return { name, onFirstLine: `${name}: `, onOtherLine: `\n${name}: `, other }
 }
 
-const METHOD = sought('(method)')
-const TARGET = sought('(target)')
+const METHOD = toSeek('(method)')
+const TARGET = toSeek('(target)')
 
 /** @internal The names of the headers that are sent. */
 export class HeaderNames {
@@ -69,7 +69,7 @@ export class HeaderNames {
   constructor(names: string) {
     // Keys, because engines have each key once, and see that two are the same without comparing them.
     const all = Object.keys(Object.fromEntries(`${names} ${EVENT}`.split(' ').map((name) => [name, true])))
-    for (const name of all) this.#byLength[name.length] = sought(name, this.#byLength[name.length])
+    for (const name of all) this.#byLength[name.length] = toSeek(name, this.#byLength[name.length])
     const asked = names.split(' ')
     this.requestLine = asked.includes(REQUEST_TARGET)
     this.eventIsNeeded = asked.includes(EVENT)
@@ -77,20 +77,21 @@ export class HeaderNames {
 
   /** The header with this name, if it is one of these. */
   find(name: string): Sought | undefined {
-    const first = this.#byLength[name.length]
-    if (first === undefined) return undefined
-    return among(first, name) ?? (isPlain(name) ? undefined : findInAnyCase(first, name))
+    const asLong = this.#byLength[name.length]
+    if (asLong === undefined) return undefined
+    return among(asLong, name) ?? (isPlain(name) ? undefined : findInAnyCase(asLong, name))
   }
 }
 
-function among(first: Sought, name: string): Sought | undefined {
-  for (let sought: Sought | undefined = first; sought !== undefined; sought = sought.other) if (sought.name === name) return sought
+/** The one with this name among those that are as long. */
+function among(asLong: Sought, name: string): Sought | undefined {
+  for (let sought: Sought | undefined = asLong; sought !== undefined; sought = sought.other) if (sought.name === name) return sought
   return undefined
 }
 
-function findInAnyCase(first: Sought, name: string): Sought | undefined {
+function findInAnyCase(asLong: Sought, name: string): Sought | undefined {
   // The Kelvin sign is a k in lower case, and no k in a header's name.
-  return ASCII.test(name) ? among(first, name.toLowerCase()) : undefined
+  return ASCII.test(name) ? among(asLong, name.toLowerCase()) : undefined
 }
 
 /** Whether it is all of small letters and hyphens, as hosts have names: the same in lower case. */
@@ -114,21 +115,21 @@ interface How {
   readonly complete: boolean
   /** Authorization of whatever scheme, because it is signed. */
   readonly anyAuthorization: boolean
-  /** Line feeds are looked for, because there are some: the core has found too many lines. */
-  readonly anyValue: boolean
+  /** A CR stands for each line feed in a value: there are some, since the core has found other lines than were written. */
+  readonly withoutLineFeeds: boolean
 }
 
-const USUALLY: How = { complete: false, anyAuthorization: false, anyValue: false }
-const WITH_LINE_FEEDS: How = { ...USUALLY, anyValue: true }
+const USUALLY: How = { complete: false, anyAuthorization: false, withoutLineFeeds: false }
+const WITHOUT_LINE_FEEDS: How = { ...USUALLY, withoutLineFeeds: true }
 
 /** @internal The lines of the request's headers that have these names; throws `config_invalid` for what is no headers at all. */
 export function collect(head: RequestHead, names: HeaderNames): Collected {
   return collectLines(head, names, USUALLY)
 }
 
-/** @internal The same lines where a value holds a line feed. */
-export function collectAnyValue(head: RequestHead, names: HeaderNames): Collected {
-  return collectLines(head, names, WITH_LINE_FEEDS)
+/** @internal The same lines, where a value holds a line feed. */
+export function collectWithoutLineFeeds(head: RequestHead, names: HeaderNames): Collected {
+  return collectLines(head, names, WITHOUT_LINE_FEEDS)
 }
 
 /** @internal The same lines, and all that the signature names besides. */
@@ -138,7 +139,7 @@ export function collectAll(head: RequestHead, needed: string, wanted: string): C
   const { text, lines, count, complete, event } = collectLines(head, names, {
     complete: true,
     anyAuthorization,
-    anyValue: true,
+    withoutLineFeeds: true,
   })
   // Without these names: a delivery keeps it.
   return { text, lines, count, complete, event }
@@ -219,11 +220,11 @@ class Collector implements Collected {
   #line(sought: Sought, given: string): void {
     const value = trimmed(given)
     if (sought.name === EVENT && !this.#names.eventIsNeeded) this.#eventValue(value)
-    else this.#coreLine(sought, this.#how.anyValue ? onOneLine(value) : value)
+    else this.#coreLine(sought, this.#how.withoutLineFeeds ? onOneLine(value) : value)
   }
 
-  #coreLine({ first, next }: Sought, value: string): void {
-    this.text = this.lines === 0 ? first + value : this.text + next + value
+  #coreLine({ onFirstLine, onOtherLine }: Sought, value: string): void {
+    this.text = this.lines === 0 ? onFirstLine + value : this.text + onOtherLine + value
     this.lines += 1
   }
 

@@ -15,6 +15,6 @@ export interface Prepared {
 export function prepare(options: VerifierOptions): Prepared {
   const { clock, ...settings } = checkOptions(options)
   const { maxBodyBytes, maxHeaderBytes, maxHeaders } = settings
-  // Besides names and values a line has a colon and a line feed; the request line has its own two.
-  return { core: new Core(settings), maxBodyBytes, headerRoom: maxHeaderBytes + 2 * maxHeaders + 1024, clock }
+  // Besides name and value a line has a colon, a space and a line feed; the request line has two lines of its own.
+  return { core: new Core(settings), maxBodyBytes, headerRoom: maxHeaderBytes + 3 * maxHeaders + 1024, clock }
 }

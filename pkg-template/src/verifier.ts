@@ -6,7 +6,7 @@ import { configInvalid, kindOf, type WebhookVerificationError } from './errors.j
 import type { Delivery } from './events.js'
 import { checkRequest, readBody } from './fetch.js'
 import { hashOnHost } from './hash.js'
-import { type Collected, collect, collectAll, collectAnyValue, HeaderNames, type RequestHead, rereadable } from './headers.js'
+import { type Collected, collect, collectAll, collectWithoutLineFeeds, HeaderNames, type RequestHead, rereadable } from './headers.js'
 import { milliseconds, type Time, type VerifierOptions } from './options.js'
 import { prepare } from './prepare.js'
 
@@ -134,7 +134,7 @@ export class CoreVerifier implements Verifier {
     let sent = first
     let code = this.#core.authenticate(sent, now, this.#room)
     if (code === OTHER_LINES) {
-      sent = collectAnyValue(head, this.#names)
+      sent = collectWithoutLineFeeds(head, this.#names)
       code = this.#core.authenticate(sent, now, this.#room)
     }
     if (code === MORE) {

@@ -16,7 +16,7 @@ use crate::{
 
 /// Returned by `authenticate`: the signature lists headers that were not handed over; `text` names them.
 const MORE_HEADERS: u32 = 255;
-/// Returned by `authenticate`: there are not as many lines as the host says, so a value holds an LF.
+/// Returned by `authenticate`: there are other lines than the host has written, so a value holds an LF.
 const OTHER_LINES: u32 = 254;
 
 /// Milliseconds since 1970, rounded down to a second.

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::lines::{request, whole};
 use super::told::Told;
 use crate::explain::{Explainer, ReceivedBody};
-use crate::{ConfigError, Rejection, Request, SignatureParameters, UnixTime, Verifier, signing_string};
+use crate::{ConfigError, Excerpt, Reason, Rejection, Request, SignatureParameters, UnixTime, Verifier, signing_string};
 
 /// The parameters of a signature, as JavaScript has them.
 #[derive(Serialize)]
@@ -157,8 +157,9 @@ pub fn parse_signature(text: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = signingString)]
 pub fn signing_string_of(text: &str, count: usize, names: &str, created: Option<f64>, expires: Option<f64>) -> Result<String, JsValue> {
     let names: Vec<&str> = names.split(' ').collect();
-    signing_string(&request(text.as_bytes(), count).unwrap_or_default(), &names, created.and_then(whole), expires.and_then(whole))
-        .map_err(|refused| thrown(&refused))
+    // Its values hold none: it is a name that holds an LF.
+    let request = request(text.as_bytes(), count).ok_or_else(|| thrown(&Reason::HeaderMalformed { header: Excerpt::new(&names.join(" ")) }.into()))?;
+    signing_string(&request, &names, created.and_then(whole), expires.and_then(whole)).map_err(|refused| thrown(&refused))
 }
 
 fn thrown(refused: &Rejection) -> JsValue {

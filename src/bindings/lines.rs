@@ -37,12 +37,16 @@ fn split_at(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     (before, rest.get(1..))
 }
 
-/// The request in `count` lines; the pseudo names `(method)` and `(target)` carry the request line. `None` where there are more or fewer: a value holds an LF, and what follows it would be another header.
+/// The request in `count` lines; the pseudo names `(method)` and `(target)` carry the request line. `None` where there are others: a value holds an LF, and what follows it would be another header.
 pub(super) fn request(text: &[u8], count: usize) -> Option<Request<'_>> {
     let mut request = Request::in_text(text);
     let mut found = 0_usize;
     for (at, name, value) in lines(text) {
         found = found.wrapping_add(1);
+        // Nothing is kept of more lines than were written.
+        if found > count {
+            return None;
+        }
         match name {
             "(method)" => request = request.method(text_of(value)),
             "(target)" => request = request.target(text_of(value)),

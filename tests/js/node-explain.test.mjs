@@ -50,6 +50,7 @@ test('what cannot be is refused with the code of the verifier', () => {
     [() => parseSignature('keyId="a",keyId="b",signature=""'), 'signature_duplicated'],
     [() => signingString({ headers: {} }, ['date']), 'header_missing'],
     [() => signingString({ headers: { date: 'é' } }, ['date']), 'header_malformed'],
+    [() => signingString({ headers: { date: 'd', 'x\ny': '1' } }, ['date', 'x\ny']), 'header_malformed'],
   ]) {
     try {
       run()

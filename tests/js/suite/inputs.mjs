@@ -125,18 +125,34 @@ export default (lib, { test, assert, vectors }) => {
   test('a line feed in a header is malformed, whatever follows it and whichever header it is in', () => {
     const [date, digest, signature] = ['date', 'digest', 'signature'].map((name) => header(request, name))
     // In lines joined by LF these would be the three headers, and the rest one that nobody asked for.
-    const headers = [
-      ['Date', `${date}\ndigest:${digest}\nsignature:${signature}\nx-note:`],
-      ['Digest', 'x'],
-      ['Signature', 'x'],
-      ['Date', 'x'],
-    ]
-    assert.throwsCode(() => lib.verify({ ...good, headers }, options(request)), 'header_malformed')
+    for (const colon of [':', ': ']) {
+      const headers = [
+        ['Date', `${date}\ndigest${colon}${digest}\nsignature${colon}${signature}\nx-note${colon}`],
+        ['Digest', 'x'],
+        ['Signature', 'x'],
+        ['Date', 'x'],
+      ]
+      assert.throwsCode(() => lib.verify({ ...good, headers }, options(request)), 'header_malformed')
+    }
     for (const name of ['Date', 'Digest', 'Signature'])
       for (const value of ['\n', `${header(request, name)}\n`, 'a\nb', `\n${header(request, name)}`]) {
         const changed = withHeader(request, name, value)
         assert.throwsCode(() => lib.verify({ ...good, headers: changed.headers }, options(request)), 'header_malformed')
       }
+  })
+
+  test('headers that are within their bounds to the byte are accepted, however many they are', () => {
+    const values = Array.from({ length: 3000 }, () => 'v')
+    const how = { secret: 'a secret', now: 1000 }
+    const signed = lib.sign({ body: '{}', headers: { 'x-a': values.join(', ') } }, { ...how, signedHeaders: ['date', 'digest', 'x-a'] })
+    const headers = { ...signed, 'x-a': values }
+    // Of names and values, as the bound counts them.
+    const bytes = Object.entries(signed).reduce((sum, [name, value]) => sum + name.length + value.length, 3000 * 'x-av'.length)
+    const bounds = { maxHeaders: 3003, maxHeaderBytes: bytes }
+    assert.equal(lib.verify({ headers, body: '{}' }, { ...how, ...bounds }).signedHeaders.length, 3)
+    for (const less of [{ maxHeaders: 3002 }, { maxHeaderBytes: bytes - 1 }]) {
+      assert.throwsCode(() => lib.verify({ headers, body: '{}' }, { ...how, ...bounds, ...less }), 'headers_too_large')
+    }
   })
 
   test('headers of another kind are a mistake of the caller', () => {
