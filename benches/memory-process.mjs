@@ -6,6 +6,7 @@ import process from 'node:process'
 import { json } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { expand } from '../tests/js/suite/cases.mjs'
+import { memories } from '../tests/js/support/memories.mjs'
 import { vectors } from '../tests/js/support/vectors.mjs'
 import { makeRequests, SECRET } from './requests.mjs'
 
@@ -16,15 +17,6 @@ const LARGE_EVERY = 10_000
 const SLOW_MS = 0.1
 const SLOW_EVERY = 100
 
-// Instances are noticed as they are made, so that nothing of the package but its behaviour has to be known.
-const memories = []
-WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-  construct(Instance, given) {
-    const instance = new Instance(...given)
-    memories.push(instance.exports.memory)
-    return instance
-  },
-})
 const { segments, verifications, refusals, hostHash } = await json(process.stdin)
 // Without it, bodies up to the limit go through the memory of the module.
 if (!hostHash) process.getBuiltinModule = undefined

@@ -57,6 +57,7 @@ impl<'t> SignatureParameters<'t> {
         Ok(parameters)
     }
 
+    /// The same into parameters that are empty, where they are to be kept: to move them costs more than to read a date.
     pub(crate) fn read(&mut self, text: &'t str) -> Result<(), Rejection> {
         self.text = Cow::Borrowed(text);
         Parser { rest: text.as_bytes(), length: text.len(), parameters: self }.list()?;

@@ -55,7 +55,8 @@ export const OTHER_LINES = 254
 const SMALLEST_BUFFER = 4096
 // A length that no buffer has: the core answers `headers_too_large`, or `body_too_large`.
 const TOO_LONG = 0xffff_ffff
-const DIGEST_BYTES = 32
+/** The length of a SHA-256. */
+export const HASH_BYTES = 32
 // Of a memory with 32-bit addresses.
 const LARGEST_ALLOCATION = 0x7fff_ffff
 // In the place of a length: wasm-bindgen's None is a number that no usize can be.
@@ -225,7 +226,7 @@ export function refusal(number: number, message: string): WebhookVerificationErr
 /** Where the SHA-256 of the body goes that the next call is about; to use at once. */
 export function hashSlot(): Uint8Array {
   const memory = start()
-  if (hashView.length === 0) hashView = new Uint8Array(memory.buffer, wasm.hashSlot(), DIGEST_BYTES)
+  if (hashView.length === 0) hashView = new Uint8Array(memory.buffer, wasm.hashSlot(), HASH_BYTES)
   return hashView
 }
 

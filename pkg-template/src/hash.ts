@@ -1,9 +1,8 @@
 /** The host's own SHA-256: native code is faster than WebAssembly on all but small bodies. Only the body's digest, which is no secret, is left to it. */
-import { hashSlot } from './core.js'
+import { HASH_BYTES, hashSlot } from './core.js'
 
 /** From this many bytes on the host's hash is the faster one, its call included. */
 const WORTHWHILE_BYTES = 512
-const HASH_BYTES = 32
 const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /** Writes the hash of bytes into these 32. */

@@ -67,12 +67,12 @@ export class HeaderNames {
 
   /** From lower-case names, joined by spaces. */
   constructor(names: string) {
-    // Keys, because engines have each key once, and see that two are the same without comparing them.
-    const all = Object.keys(Object.fromEntries(`${names} ${EVENT}`.split(' ').map((name) => [name, true])))
-    for (const name of all) this.#byLength[name.length] = toSeek(name, this.#byLength[name.length])
     const asked = names.split(' ')
     this.requestLine = asked.includes(REQUEST_TARGET)
     this.eventIsNeeded = asked.includes(EVENT)
+    // Keys, because engines have each key once, and see that two are the same without comparing them.
+    const all = Object.keys(Object.fromEntries([...asked, EVENT].map((name) => [name, true])))
+    for (const name of all) this.#byLength[name.length] = toSeek(name, this.#byLength[name.length])
   }
 
   /** The header with this name, if it is one of these. */

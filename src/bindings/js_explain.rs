@@ -156,9 +156,9 @@ pub fn parse_signature(text: &str) -> Result<JsValue, JsValue> {
 /// A refusal: `header_missing`, `header_malformed`, `headers_too_large`.
 #[wasm_bindgen(js_name = signingString)]
 pub fn signing_string_of(text: &str, count: usize, names: &str, created: Option<f64>, expires: Option<f64>) -> Result<String, JsValue> {
-    let names: Vec<&str> = names.split(' ').collect();
     // Its values hold none: it is a name that holds an LF.
-    let request = request(text.as_bytes(), count).ok_or_else(|| thrown(&Reason::HeaderMalformed { header: Excerpt::new(&names.join(" ")) }.into()))?;
+    let request = request(text.as_bytes(), count).ok_or_else(|| thrown(&Reason::HeaderMalformed { header: Excerpt::new(names) }.into()))?;
+    let names: Vec<&str> = names.split(' ').collect();
     signing_string(&request, &names, created.and_then(whole), expires.and_then(whole)).map_err(|refused| thrown(&refused))
 }
 
