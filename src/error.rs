@@ -376,7 +376,7 @@ impl Reason {
 #[inline(never)]
 fn fill(template: &str, values: &[&str]) -> String {
     let mut values = values.iter();
-    let mut text = String::new();
+    let mut text = String::with_capacity(128); // What most of them have room in.
     for byte in template.bytes() {
         match byte {
             b'%' => text.push_str(values.next().copied().unwrap_or_default()),

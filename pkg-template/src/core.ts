@@ -96,7 +96,7 @@ function bufferOf(bytes: number): Uint8Array {
 
 /** Text that the module has put into the buffer, which may have moved. */
 function answered(length: number): string {
-  view = new Uint8Array()
+  if (view.byteOffset !== wasm.buffer(length) >>> 0) view = new Uint8Array()
   return decoder.decode(bufferOf(length).subarray(0, length))
 }
 

@@ -18,9 +18,9 @@ interface Host {
   Bun?: { SHA256?: { hash?(bytes: Uint8Array, into: Uint8Array): void } }
 }
 
-// To load node:crypto takes longer than to hash so many bytes here a hundred times: many a process verifies one delivery and ends.
-const SMALL_ENOUGH_ONCE = 65_536
-let isFirst = true
+// To load node:crypto takes longer than to hash so many bytes here, and many a process verifies a few deliveries and ends.
+const HERE_AT_FIRST_BYTES = 524_288
+let hashedHere = 0
 
 // null: looked for and not there.
 let sha256: Sha256 | null | undefined
@@ -29,9 +29,8 @@ let sha256: Sha256 | null | undefined
 export function hashOnHost(body: Uint8Array): boolean {
   if (body.length < WORTHWHILE_BYTES) return false
   if (sha256 === undefined) {
-    const wait = isFirst && body.length <= SMALL_ENOUGH_ONCE
-    isFirst = false
-    if (wait) return false
+    hashedHere += body.length
+    if (hashedHere <= HERE_AT_FIRST_BYTES) return false
     sha256 = find() ?? null
   }
   if (sha256 === null) return false

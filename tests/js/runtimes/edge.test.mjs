@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { EdgeVM } from '@edge-runtime/vm'
 import { build } from 'esbuild'
 import { equal, throwsCode } from '../suite/assert.mjs'
-import { bodyOf, forged, options, sample, toVerify } from '../suite/requests.mjs'
+import { bodyOf, forged, options, sample, toVerify, verifyLarge } from '../suite/requests.mjs'
 import { vectors } from '../support/vectors.mjs'
 import { checkNotInline, row, wasm } from './host.mjs'
 
@@ -41,7 +41,9 @@ test('edge-light: a process whose functions throw is no obstacle', () => {
   const getBuiltinModule = () => {
     throw new Error('a Node.js API is used')
   }
-  const { verify } = edge({ process: { env: {}, getBuiltinModule } })
+  const lib = edge({ process: { env: {}, getBuiltinModule } })
+  verifyLarge(lib)
+  const { verify } = lib
   equal(verify(toVerify(request), options(request)).payload.build.number, JSON.parse(request.body).build.number)
 })
 
