@@ -6,7 +6,8 @@ import * as slim from 'drone-webhooks/slim'
 import wasm from 'drone-webhooks/wasm?module'
 import { report } from './report.mjs'
 
-// For tests that call it from outside.
+// For tests that call them from outside.
+globalThis.sign = lib.sign
 globalThis.verify = lib.verify
 
 globalThis.run = async (vectors) => JSON.stringify(await report({ lib, explain, slim, wasm }, JSON.parse(vectors)))
