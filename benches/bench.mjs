@@ -2,7 +2,7 @@
 //
 //   node benches/bench.mjs [part…] [--quick] [--write]
 //
-// --quick: fewer rounds, for a first look. --write: what size and instructions find is their limit from now on.
+// --quick: fewer rounds, for a first look, which is not kept. --write: what size and instructions find is their limit from now on.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -34,7 +34,7 @@ for (const part of PARTS.filter((part) => positionals.length === 0 || positional
   results[part] = { machine: machine(), numbers }
   console.log(`\n${sectionOf(part, numbers)}\n`)
   // After each part: one that fails must not take the others with it.
-  write()
+  if (!values.quick) write()
 }
 
 function write() {
@@ -54,5 +54,5 @@ function rounded(_, value) {
 
 function machine() {
   const all = cpus()
-  return `${all.length} cores of ${all[0]?.model.trim() ?? 'an unknown processor'}, ${process.platform}${values.quick ? ', with few rounds' : ''}`
+  return `${all.length} cores of ${all[0]?.model.trim() ?? 'an unknown processor'}, ${process.platform}`
 }

@@ -8,6 +8,7 @@ export const all = [
   lane('ours-headers', 'drone-webhooks, given a `Headers`', 'drone-webhooks', 'Headers'),
   lane('node-hash', 'node:crypto by hand, `crypto.hash`'),
   lane('node-create-hash', 'node:crypto by hand, `createHash`'),
+  lane('node-tuned', 'node:crypto by hand, tuned'),
   lane('http-signature', 'http-signature and a digest check'),
   lane('octokit', '@octokit/webhooks-methods (its own scheme)'),
   lane('standardwebhooks', 'standardwebhooks (its own scheme)'),

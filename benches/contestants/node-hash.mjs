@@ -1,4 +1,4 @@
-// By hand with node:crypto and its one-shot hash, the fastest way that Node has.
+// By hand with node:crypto and its one-shot hash, the fastest one that Node has.
 
 import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 import { isFresh, parse } from './by-hand.mjs'

@@ -1,4 +1,4 @@
-// What each entry point weighs. With --write, what was found is the limit from now on.
+// What each entry point weighs, and whether that is within the limits. With --write, what was found is the limit from now on.
 
 import { budget } from '../budget.mjs'
 import { sizes } from '../sizes.mjs'
@@ -18,5 +18,8 @@ export const gzips = (all) => Object.fromEntries(Object.entries(all).map(([name,
 export default async function size({ write }) {
   const all = await sizes()
   if (write) sizeBudget.write(gzips(all))
+  const complaints = sizeBudget.complaints(gzips(all))
+  for (const complaint of complaints) console.error(complaint)
+  if (complaints.length > 0) process.exitCode = 1
   return all
 }

@@ -18,8 +18,9 @@ interface Host {
   Bun?: { SHA256?: { hash?(bytes: Uint8Array, into: Uint8Array): void } }
 }
 
-// To load node:crypto takes longer than to hash so many bytes here, and many a process verifies a few deliveries and ends.
+// To load node:crypto takes longer than to hash so many bytes here, and many a process verifies a few deliveries and ends. No large body, which would take memory for good.
 const HERE_AT_FIRST_BYTES = 524_288
+const LARGEST_HERE_BYTES = 65_536
 let hashedHere = 0
 
 // null: looked for and not there.
@@ -29,19 +30,23 @@ let sha256: Sha256 | null | undefined
 export function hashOnHost(body: Uint8Array): boolean {
   if (body.length < WORTHWHILE_BYTES) return false
   if (sha256 === undefined) {
-    hashedHere += body.length
-    if (hashedHere <= HERE_AT_FIRST_BYTES) return false
-    sha256 = find() ?? null
+    // Bun's own is there without being loaded.
+    sha256 = proven(ofBun) ?? (isOfTheFirst(body) ? undefined : (proven(ofNode) ?? null))
   }
-  if (sha256 === null) return false
+  if (sha256 === undefined || sha256 === null) return false
   sha256(body, hashSlot())
   return true
 }
 
-/** Node, Deno, Bun, and workerd with nodejs_compat. Elsewhere, and where it only pretends to be there, the module does it all. */
-function find(): Sha256 | undefined {
+function isOfTheFirst(body: Uint8Array): boolean {
+  hashedHere += body.length
+  return body.length <= LARGEST_HERE_BYTES && hashedHere <= HERE_AT_FIRST_BYTES
+}
+
+/** What was found, if it hashes. Where there is none, and where it only pretends to be there, the module does it all. */
+function proven(find: () => Sha256 | undefined): Sha256 | undefined {
   try {
-    const candidate = ofBun() ?? ofNode()
+    const candidate = find()
     if (candidate === undefined) return undefined
     const hash = new Uint8Array(HASH_BYTES)
     candidate(new Uint8Array(), hash)
@@ -57,7 +62,7 @@ function ofBun(): Sha256 | undefined {
   return typeof hash === 'function' ? hash : undefined
 }
 
-/** As text, a character a byte: a quarter faster than a buffer of its own. */
+/** Of Node, Deno, and workerd with nodejs_compat. As text, a character a byte: a quarter faster than a buffer of its own. */
 function ofNode(): Sha256 | undefined {
   const crypto = (globalThis as Host).process?.getBuiltinModule?.('node:crypto')
   if (crypto === undefined) return undefined

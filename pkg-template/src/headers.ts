@@ -182,8 +182,9 @@ class Collector implements Collected {
     }
     if (Array.isArray(headers) && !Array.isArray(headers[0])) this.#addRaw(headers)
     // Not `in`: engines are quicker to read what is not there.
-    else if ((headers as Partial<Iterable<unknown>>)[Symbol.iterator] !== undefined) this.#addPairs(headers as Iterable<unknown>)
-    else this.#addObject(headers as Record<string, unknown>)
+    else if ((headers as Partial<Iterable<unknown>>)[Symbol.iterator] === undefined) this.#addObject(headers as Record<string, unknown>)
+    else if (isHeaders(headers)) headers.forEach((value, name) => void this.#add(name, value))
+    else this.#addPairs(headers as Iterable<unknown>)
   }
 
   /** Node's req.headers, and the like: the common case. Not Object.keys: engines read a loop's own keys without looking each up. */
@@ -233,6 +234,12 @@ class Collector implements Collected {
     else if (typeof this.event === 'string') this.event = [this.event, value]
     else this.event.push(value)
   }
+}
+
+/** Whether it is a `Headers`, of whatever realm or library. By the iterator they are ten times as slow in Deno, and no faster anywhere. */
+function isHeaders(headers: object): headers is Headers {
+  const { forEach, [Symbol.toStringTag]: tag } = headers as Partial<Headers> & { [Symbol.toStringTag]?: unknown }
+  return tag === 'Headers' && typeof forEach === 'function'
 }
 
 /** As the core trims: SP and HTAB. Here already, so that they take no room. Not by a pattern, whose time would grow with the square of the blanks. */

@@ -12,6 +12,11 @@ const headerForms = {
   'pairs in another order': (pairs) => [...pairs].reverse(),
   rawHeaders: (pairs) => pairs.flat(),
   'a Headers': (pairs) => new Headers(pairs),
+  'what calls itself Headers and can only be iterated': (pairs) => ({
+    [Symbol.toStringTag]: 'Headers',
+    [Symbol.iterator]: () => pairs.values(),
+  }),
+  'a Set of pairs, whose forEach is another': (pairs) => new Set(pairs),
   'an object': (pairs) => Object.fromEntries(pairs),
   'an object with small names': (pairs) => Object.fromEntries(pairs.map(([name, value]) => [small(name), value])),
   'an object with capital names': (pairs) => Object.fromEntries(pairs.map(([name, value]) => [capitals(name), value])),
