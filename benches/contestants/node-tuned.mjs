@@ -28,8 +28,8 @@ export function prepare(secret) {
     const mac = Buffer.from(parameter(signature, 'signature="'), 'base64')
     const text = signedText(parameter(signature, 'headers="'), headers)
     if (mac.length !== HASH || text === undefined || text.length * 3 > ROOM) return false
-    const end = BLOCK + inner.utf8Write(text, BLOCK)
-    outer.latin1Write(hash('sha256', inner.subarray(0, end), 'latin1'), BLOCK)
+    const end = BLOCK + inner.write(text, BLOCK)
+    outer.write(hash('sha256', inner.subarray(0, end), 'latin1'), BLOCK, 'latin1')
     if (!timingSafeEqual(mac, hash('sha256', outer, 'buffer'))) return false
     if (!isFresh(date)) return false
     return digest === `SHA-256=${hash('sha256', body, 'base64')}`
