@@ -1,5 +1,6 @@
 // By hand once more, for speed alone: what the signature holds is found without taking it apart, and the HMAC is two one-shot hashes over blocks that
-// are prepared. The same checks as the others by hand make. Nobody writes it so at first; it shows what is left when one has.
+// are prepared. The same checks as the others by hand make, by a looser parser: a name is found wherever it stands, and the first of two counts.
+// Nobody writes it so at first; it shows what is left when one has.
 
 import { hash, timingSafeEqual } from 'node:crypto'
 import { isFresh } from './by-hand.mjs'

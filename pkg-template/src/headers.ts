@@ -236,10 +236,11 @@ class Collector implements Collected {
   }
 }
 
-/** Whether it is a `Headers`, of whatever realm or library. By the iterator they are ten times as slow in Deno, and no faster anywhere. */
+/** Whether it is the host's own `Headers`, and no class made of it. By the iterator they take ten times as long in Deno, and no less anywhere. */
 function isHeaders(headers: object): headers is Headers {
-  const { forEach, [Symbol.toStringTag]: tag } = headers as Partial<Headers> & { [Symbol.toStringTag]?: unknown }
-  return tag === 'Headers' && typeof forEach === 'function'
+  // What it calls itself first: Node.js has to load its Headers to be asked for them.
+  const { [Symbol.toStringTag]: tag } = headers as { [Symbol.toStringTag]?: unknown }
+  return tag === 'Headers' && Object.getPrototypeOf(headers) === globalThis.Headers?.prototype
 }
 
 /** As the core trims: SP and HTAB. Here already, so that they take no room. Not by a pattern, whose time would grow with the square of the blanks. */

@@ -6,12 +6,21 @@ import { bodyOf, forged, header, options, sample, sentAt, toVerify, withHeader }
 const capitals = (name) => name.toUpperCase()
 const small = (name) => name.toLowerCase()
 
+const extended = (Base, more) =>
+  class extends Base {
+    *[Symbol.iterator]() {
+      yield* super.entries()
+      yield* more
+    }
+  }
+
 /** Each form from pairs of name and value. */
 const headerForms = {
   pairs: (pairs) => pairs,
   'pairs in another order': (pairs) => [...pairs].reverse(),
   rawHeaders: (pairs) => pairs.flat(),
   'a Headers': (pairs) => new Headers(pairs),
+  'a class made of Headers, which adds some as it is iterated': (pairs) => new (extended(Headers, pairs.slice(4)))(pairs.slice(0, 4)),
   'what calls itself Headers and can only be iterated': (pairs) => ({
     [Symbol.toStringTag]: 'Headers',
     [Symbol.iterator]: () => pairs.values(),
