@@ -27,7 +27,7 @@ const ENTRIES = {
 
 /** By name `{ raw, gzip, brotli }`, in bytes. */
 export async function sizes() {
-  const verifier = readFileSync(fileURLToPath(import.meta.resolve('drone-webhooks/wasm')))
+  const verifier = readFileSync(new URL(import.meta.resolve('drone-webhooks/wasm')))
   const explain = readFileSync(new URL('explain_bg.wasm', import.meta.resolve('drone-webhooks/wasm')))
   const all = { 'verifier, WebAssembly alone': weigh(verifier), 'explain, WebAssembly alone': weigh(explain) }
   for (const [name, contents] of Object.entries(ENTRIES)) all[name] = weigh(await bundle(contents, { platform: 'browser' }))
@@ -35,7 +35,7 @@ export async function sizes() {
   all['verify in a Worker, without the WebAssembly'] = weigh(await bundle(ENTRIES.verify, { conditions: ['workerd', 'worker'] }))
   // Node.js, Deno and Bun load one file, in which the WebAssembly is denser as long as nothing compresses it.
   all['verify, for Node.js'] = weigh(await bundle(ENTRIES.verify, { platform: 'node' }))
-  all['the file that Node.js loads'] = weigh(readFileSync(fileURLToPath(import.meta.resolve('drone-webhooks'))))
+  all['the file that Node.js loads'] = weigh(readFileSync(new URL(import.meta.resolve('drone-webhooks'))))
   return all
 }
 

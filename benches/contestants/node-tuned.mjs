@@ -14,8 +14,8 @@ const ROOM = 8192
 
 /** Gives a function that says whether a request is accepted. */
 export function prepare(secret) {
-  const inner = Buffer.alloc(BLOCK + ROOM).fill(0x36)
-  const outer = Buffer.alloc(BLOCK + HASH).fill(0x5c)
+  const inner = Buffer.alloc(BLOCK + ROOM, 0x36)
+  const outer = Buffer.alloc(BLOCK + HASH, 0x5c)
   const key = Buffer.from(secret)
   const block = key.length > BLOCK ? hash('sha256', key, 'buffer') : key
   for (const [at, byte] of block.entries()) {

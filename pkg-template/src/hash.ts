@@ -31,16 +31,16 @@ export function hashOnHost(body: Uint8Array): boolean {
   if (body.length < WORTHWHILE_BYTES) return false
   if (sha256 === undefined) {
     // Bun's own is there without being loaded.
-    sha256 = proven(ofBun) ?? (isOfTheFirst(body) ? undefined : (proven(ofNode) ?? null))
+    sha256 = proven(ofBun)
+    if (sha256 === undefined && body.length <= LARGEST_HERE_BYTES && hashedHere + body.length <= HERE_AT_FIRST_BYTES) {
+      hashedHere += body.length
+      return false
+    }
+    sha256 ??= proven(ofNode) ?? null
   }
-  if (sha256 === undefined || sha256 === null) return false
+  if (sha256 === null) return false
   sha256(body, hashSlot())
   return true
-}
-
-function isOfTheFirst(body: Uint8Array): boolean {
-  hashedHere += body.length
-  return body.length <= LARGEST_HERE_BYTES && hashedHere <= HERE_AT_FIRST_BYTES
 }
 
 /** What was found, if it hashes. Where there is none, and where it only pretends to be there, the module does it all. */

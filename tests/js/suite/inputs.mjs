@@ -6,8 +6,8 @@ import { bodyOf, forged, header, options, sample, sentAt, toVerify, withHeader }
 const capitals = (name) => name.toUpperCase()
 const small = (name) => name.toLowerCase()
 
-const extended = (Base, more) =>
-  class extends Base {
+const extendedHeaders = (more) =>
+  class extends Headers {
     *[Symbol.iterator]() {
       yield* super.entries()
       yield* more
@@ -20,7 +20,7 @@ const headerForms = {
   'pairs in another order': (pairs) => [...pairs].reverse(),
   rawHeaders: (pairs) => pairs.flat(),
   'a Headers': (pairs) => new Headers(pairs),
-  'a class made of Headers, which adds some as it is iterated': (pairs) => new (extended(Headers, pairs.slice(4)))(pairs.slice(0, 4)),
+  'a class made of Headers, which adds some as it is iterated': (pairs) => new (extendedHeaders(pairs.slice(4)))(pairs.slice(0, 4)),
   'what calls itself Headers and can only be iterated': (pairs) => ({
     [Symbol.toStringTag]: 'Headers',
     [Symbol.iterator]: () => pairs.values(),
